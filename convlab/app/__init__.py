@@ -1,0 +1,1 @@
+"""What app.ipynb shows, how it is served, and the command line."""

@@ -1,0 +1,1 @@
+"""A scene through matplotlib: still pictures, animations, files."""

@@ -1,0 +1,1 @@
+"""One relation between integers per axis, and everything that follows from it."""

@@ -1,0 +1,1 @@
+"""Why a layer has the shape it has: derivations that print well."""

@@ -1,0 +1,1 @@
+"""Loops over arrays, driven by plans of integers; they know no layer."""

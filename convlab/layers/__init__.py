@@ -1,0 +1,1 @@
+"""Keras's layers, under Keras's names, with Keras's arguments and numbers."""

@@ -1,0 +1,1 @@
+"""Graphs of layers, and readers of the files that hold them."""
