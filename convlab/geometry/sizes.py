@@ -1,0 +1,42 @@
+"""The size formulas of a convolutional axis, each written once.
+
+    n  input size     m  output size    k  kernel size    s  stride    d  dilation
+    K  reach of the dilated kernel      P  padding in all, P_before + P_after
+
+Source: the rules that Keras 3 documents for `padding="valid"`, `"same"` and `"causal"`; `same`
+puts the odd cell of padding at the end, as TensorFlow does.
+"""
+
+from convlab.geometry.formula import Symbol, ceil_div, maximum
+
+n, m, k, s, d = (Symbol(name) for name in "nmksd")
+K, P = Symbol("K"), Symbol("P")
+P_before = Symbol("P_before", r"P_{\text{before}}")
+P_after = Symbol("P_after", r"P_{\text{after}}")
+C_before = Symbol("C_before", r"C_{\text{before}}")
+C_after = Symbol("C_after", r"C_{\text{after}}")
+o, t = Symbol("o"), Symbol("t")  # an output index, and a tap of the kernel
+
+REACH = (k - 1) * d + 1
+"""How many cells the kernel spans."""
+
+GATHER_SIZE = (n + P_before + P_after - K) // s + 1
+"""How many windows fit into the padded input."""
+
+VALID_SIZE = (n - K) // s + 1
+SAME_SIZE = ceil_div(n, s)
+SAME_PADDING = maximum((m - 1) * s + K - n, 0)
+SAME_BEFORE = P // 2
+SAME_AFTER = P - P_before
+CAUSAL_BEFORE = K - 1
+
+FULL_SIZE = (n - 1) * s + K
+"""How many cells the stamps of a scatter cover, before anything is cropped."""
+
+SCATTER_SIZE = FULL_SIZE - C_before - C_after
+
+UNREAD = n + P_before + P_after - K - (m - 1) * s
+"""What the stride leaves over behind the last window."""
+
+INDEX = s * o + d * t - P_before
+"""The input index that output `o` reads through tap `t`."""
