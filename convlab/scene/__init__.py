@@ -1,1 +1,22 @@
 """What to show, as plain data, and the browser module that plays it."""
+
+from convlab.scene.build import convolution_step, layer_scene
+from convlab.scene.data import Axis, Grid, LayerStep, Line, Norm, Scene
+from convlab.scene.wire import as_plain, embed
+from convlab.scene.words import facts, indices, shape
+
+__all__ = [
+    "Axis",
+    "Grid",
+    "LayerStep",
+    "Line",
+    "Norm",
+    "Scene",
+    "as_plain",
+    "convolution_step",
+    "embed",
+    "facts",
+    "indices",
+    "layer_scene",
+    "shape",
+]
