@@ -1,0 +1,216 @@
+"""What the kernel slides over: pictures, small grids, typed numbers, the user's own file.
+
+Every function returns a float32 array of shape `(height, width, channels)`; pictures are scaled
+to 0-1. Nothing here trusts its caller: an upload is bounded before it is decoded.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlab.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Picture = NDArray[np.float32]
+
+MAX_UPLOAD_BYTES = 16 * 2**20
+MAX_PIXELS = 16_000_000
+MAX_TYPED_CELLS = 4096
+
+PICTURES = {
+    "photograph": "Grace Hopper, in colour: the photograph that matplotlib ships",
+    "photograph, grey": "the same photograph in grey",
+    "MRI scan, grey": "a slice of a head, the grey image that matplotlib ships",
+}
+GRIDS = {
+    "counting": "0, 1, 2, ... row by row",
+    "one cell": "a single 1: the output shows the kernel, turned by 180 degrees",
+    "edge": "0 left of the middle, 1 right of it",
+    "checkerboard": "0 and 1 by turns",
+    "ones": "1 everywhere: the output shows where the padding is",
+}
+
+
+def picture(name: str, size: int) -> Picture:
+    """One of `PICTURES`, scaled down to `size` x `size` and to values 0-1.
+
+    Args:
+        name: a key of `PICTURES`.
+        size: height and width, in pixels.
+
+    Returns:
+        float32 `(size, size, 3)` for the colour photograph, else `(size, size, 1)`.
+
+    Example:
+        >>> picture("photograph", 28).shape
+        (28, 28, 3)
+    """
+    if name == "MRI scan, grey":
+        return _scaled(_scan(), size)
+    photograph = _photograph()
+    return _scaled(photograph if name == "photograph" else photograph.convert("L"), size)
+
+
+def grid(name: str, size: int) -> Picture:
+    """One of `GRIDS`: float32 `(size, size, 1)`.
+
+    Example:
+        >>> grid("counting", 3)[..., 0]
+        array([[0., 1., 2.],
+               [3., 4., 5.],
+               [6., 7., 8.]], dtype=float32)
+    """
+    row, column = np.indices((size, size))
+    cells = {
+        "counting": row * size + column,
+        "one cell": (row == size // 2) & (column == size // 2),
+        "edge": column >= size // 2,
+        "checkerboard": (row + column) % 2,
+        "ones": np.ones((size, size)),
+    }[name]
+    return np.asarray(cells, dtype=np.float32)[..., None]
+
+
+def typed(text: str) -> Picture:
+    """Numbers typed in rows, as a picture of one channel.
+
+    Args:
+        text: a line a row; numbers separated by spaces, commas or semicolons.
+
+    Returns:
+        float32 `(rows, columns, 1)`.
+
+    Raises:
+        DataError: no number, rows of different lengths, something else than a number, or more
+            than `MAX_TYPED_CELLS` numbers.
+
+    Example:
+        >>> typed("1 2 3\\n4, 5, 6")[..., 0]
+        array([[1., 2., 3.],
+               [4., 5., 6.]], dtype=float32)
+    """
+    words = [line.replace(",", " ").replace(";", " ").split() for line in text.splitlines()]
+    words = [row for row in words if row]
+    if not words or sum(map(len, words)) > MAX_TYPED_CELLS or len(text) > 64 * MAX_TYPED_CELLS:
+        raise _bad_numbers(f"{sum(map(len, words))} numbers", f"Type 1 to {MAX_TYPED_CELLS}.")
+    lengths = [len(row) for row in words]
+    if len(set(lengths)) > 1:
+        raise _bad_numbers(f"rows of {', '.join(map(str, lengths[:8]))}", "Make them equal.")
+    try:
+        cells = np.array([[float(word) for word in row] for row in words], dtype=np.float64)
+    except ValueError as error:
+        word = str(error).rpartition(":")[2].strip()
+        raise _bad_numbers(word[:40], "Use plain numbers such as 1, -0.5 or 2e3.") from None
+    if np.isfinite(cells).all() and np.abs(cells).max() > np.finfo(np.float32).max:
+        raise _bad_numbers("a number beyond float32", "Use numbers below 3.4e38.")
+    return cells.astype(np.float32)[..., None]
+
+
+def uploaded(content: bytes, size: int) -> Picture:
+    """A picture file of the user's, scaled down so that its longer side is `size`, to values 0-1.
+
+    The header is read first: a file of more than `MAX_UPLOAD_BYTES`, of another kind than PNG or
+    JPEG, or of more than `MAX_PIXELS` pixels is refused before anything is decoded.
+
+    Args:
+        content: the file's bytes.
+        size: the longer side of the result, in pixels.
+
+    Returns:
+        float32 `(height, width, 1)` for a grey picture, `(height, width, 3)` otherwise.
+
+    Raises:
+        DataError: too large, not a PNG or JPEG, or damaged.
+    """
+    from PIL import Image
+
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise DataError(
+            "A picture may have 16 MiB at most.",
+            received=f"{len(content) / 2**20:.1f} MiB",
+            remedy="Save it smaller and choose it again.",
+            argument="input",
+        )
+    try:
+        opened = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+    except Exception as error:  # whatever a decoder says of a stranger's bytes
+        raise _not_a_picture(content) from error
+    if opened.width * opened.height > MAX_PIXELS:
+        raise DataError(
+            "A picture may have 16 million pixels at most.",
+            received=f"{opened.width} x {opened.height} = {opened.width * opened.height:,} pixels",
+            remedy="Scale it down and choose it again.",
+            argument="input",
+        )
+    try:
+        grey = opened.mode in ("1", "L", "LA", "I", "I;16", "F")
+        opened.draft("L" if grey else "RGB", (2 * size, 2 * size))  # a JPEG decodes at its scale
+        if opened.mode.startswith("I;16"):
+            deep = np.asarray(opened, dtype=np.float32) / 65535
+            return _scaled(Image.fromarray(deep, mode="F"), size, keep_shape=True, top=1.0)
+        return _scaled(opened.convert("L" if grey else "RGB"), size, keep_shape=True)
+    except DataError:
+        raise
+    except Exception as error:
+        raise _not_a_picture(content) from error
+
+
+def _scaled(image: Image, size: int, *, keep_shape: bool = False, top: float = 255) -> Picture:
+    """The image at its new size, each pixel the mean of those it covers, as 0-1."""
+    from PIL import Image as images
+
+    if keep_shape:
+        scale = min(1.0, size / max(image.size))
+        shape = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        image = image.resize(shape, images.Resampling.BOX)
+    else:
+        image = image.resize((size, size), images.Resampling.BOX)
+    pixels = np.asarray(image, dtype=np.float32) / np.float32(top)
+    return pixels if pixels.ndim == 3 else pixels[..., None]
+
+
+@lru_cache(maxsize=1)
+def _photograph() -> Image:
+    """The square around the face, which stays recognisable at 28 x 28."""
+    from matplotlib.cbook import get_sample_data
+    from PIL import Image as images
+
+    with get_sample_data("grace_hopper.jpg") as file, images.open(file) as image:
+        side = min(image.size)
+        return image.convert("RGB").crop((60, 0, side - 60, side - 120))
+
+
+@lru_cache(maxsize=1)
+def _scan() -> Image:
+    """256 x 256 pixels of 16 bits; the file is bare numbers."""
+    from matplotlib.cbook import get_sample_data
+    from PIL import Image as images
+
+    with get_sample_data("s1045.ima.gz") as file:
+        pixels = np.frombuffer(file.read(), np.uint16).reshape(256, 256)
+    return images.fromarray((pixels / pixels.max() * 255).astype(np.uint8))
+
+
+def _bad_numbers(received: str, remedy: str) -> DataError:
+    return DataError(
+        "An input is a rectangle of numbers: a line a row, all rows equally long.",
+        received=received,
+        remedy=remedy,
+        argument="numbers",
+    )
+
+
+def _not_a_picture(content: bytes) -> DataError:
+    return DataError(
+        "A picture must be a PNG or a JPEG file.",
+        received=f"{len(content):,} bytes that are neither, or are damaged",
+        remedy="Choose another file, or save this one as PNG.",
+        argument="input",
+    )

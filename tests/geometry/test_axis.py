@@ -1,0 +1,106 @@
+"""AxisGeometry against a relation enumerated by hand, cell by cell."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convlab.errors import ArgumentError, ShapeError
+from convlab.geometry import HOLE, PADDING, READ, AxisGeometry, convolution
+
+gathers = st.builds(
+    AxisGeometry,
+    st.integers(0, 9),
+    kernel=st.integers(1, 4),
+    stride=st.integers(1, 3),
+    dilation=st.integers(1, 3),
+    pad_before=st.integers(0, 3),
+    pad_after=st.integers(0, 3),
+)
+
+
+def reads(axis, output, tap):
+    """The input that output `output` reads through `tap`, searched instead of solved for."""
+    for i in range(axis.size_in):
+        if axis.transposed:
+            hit = i * axis.stride + tap * axis.dilation - axis.crop_before == output
+        else:
+            hit = i == output * axis.stride + tap * axis.dilation - axis.pad_before
+        if hit:
+            return i
+    return -1
+
+
+@given(gathers)
+def test_taps_are_the_relation(axis):
+    expected = [[reads(axis, o, t) for t in range(axis.kernel)] for o in range(axis.size_out)]
+    assert axis.taps().tolist() == expected
+
+
+@given(gathers)
+def test_transpose_exchanges_inputs_and_outputs(axis):
+    back = axis.transpose()
+    assert (back.size_in, back.size_out) == (axis.size_out, axis.size_in)
+    expected = [[reads(back, o, t) for t in range(back.kernel)] for o in range(back.size_out)]
+    assert back.taps().tolist() == expected
+    assert np.array_equal(back.taps(), axis.readers())
+    assert np.array_equal(back.transpose().taps(), axis.taps())
+
+
+@given(gathers)
+def test_counts_and_marks_agree_with_the_taps(axis):
+    coordinates, marks = axis.positions()
+    assert np.array_equal(marks == READ, axis.taps() >= 0)
+    assert set(np.unique(marks)) <= {READ, PADDING}
+    assert np.array_equal(coordinates[marks == READ], axis.taps()[marks == READ])
+    counts = [(axis.taps() == i).sum() for i in range(axis.size_in)]
+    assert axis.read_counts().tolist() == counts
+    assert axis.never_read() == tuple(i for i, count in enumerate(counts) if not count)
+
+
+def test_a_scatter_has_holes_between_its_stamps():
+    axis = AxisGeometry(2, kernel=1, stride=3, transposed=True)
+    _, marks = axis.positions()
+    assert marks[:, 0].tolist() == [READ, HOLE, HOLE, READ]
+    extended = AxisGeometry(2, kernel=1, stride=3, crop_after=-2, transposed=True)
+    assert extended.size_out == 6
+    assert extended.positions()[1][-1, 0] == HOLE
+
+
+def test_a_negative_pad_crops():
+    axis = AxisGeometry(5, kernel=1, pad_before=-1, pad_after=-2)
+    assert axis.taps().tolist() == [[1], [2]]
+    assert axis.never_read() == (0, 3, 4)
+
+
+def test_tables_cannot_be_written():
+    with pytest.raises(ValueError, match="read-only"):
+        AxisGeometry(4, kernel=2).taps()[0, 0] = 9
+
+
+def test_equal_geometries_are_equal_and_hash_alike():
+    assert AxisGeometry(4, kernel=2) == AxisGeometry(4, kernel=2)
+    assert len({AxisGeometry(4, kernel=2), AxisGeometry(4, kernel=2)}) == 1
+
+
+@pytest.mark.parametrize("name", ["kernel", "stride", "dilation"])
+def test_counts_below_one_are_refused(name):
+    with pytest.raises(ArgumentError, match=rf"`{name}` of 1 or more.\nReceived {name}=0"):
+        AxisGeometry(4, **{"kernel": 2, name: 0})
+
+
+def test_negative_sizes_are_refused():
+    with pytest.raises(ShapeError, match="No axis can have a negative size"):
+        AxisGeometry(-1, kernel=1)
+    with pytest.raises(ShapeError, match="the output size is -1"):
+        AxisGeometry(1, kernel=1, crop_before=2, transposed=True)
+
+
+def test_an_unknown_size_has_no_table():
+    axis = convolution(None, 3, stride=2, padding="same")
+    assert axis.size_out is None
+    for table in (axis.taps, axis.positions, axis.readers, axis.read_counts, axis.transpose):
+        with pytest.raises(ShapeError, match="not known while the input's size is None"):
+            table()
+    with pytest.raises(ShapeError, match="The padding is not known"):
+        _ = axis.pads
