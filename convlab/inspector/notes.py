@@ -1,0 +1,90 @@
+"""The sentences that an explanation ends with: what a reader would otherwise trip over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from convlab.geometry import AxisGeometry
+
+LINES = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
+"""What an index along an axis is called, one and many."""
+
+ENDS = {"height": ("top", "bottom"), "width": ("left", "right"), "depth": ("front", "back")}
+"""What the two ends of an axis are called."""
+
+
+def axis_notes(name: str, axis: AxisGeometry) -> Iterator[str]:
+    """Where the padding goes, and which cells are skipped or never read.
+
+    Example:
+        >>> from convlab.geometry import convolution
+        >>> list(axis_notes("height", convolution(28, 3, stride=2, padding="same")))
+        ['"same" adds 1 row of zeros: 0 at the top, 1 at the bottom.']
+        >>> list(axis_notes("width", convolution(28, 3, stride=2)))
+        ['column 27 is never read.']
+    """
+    one, many = LINES.get(name, ("cell", "cells"))
+    if axis.padding == "same":
+        yield f'"same" {_same(name, axis)}.'
+    if axis.padding == "causal" and axis.pad_before:
+        zeros = "zero" if axis.pad_before == 1 else "zeros"
+        yield f'"causal" puts {axis.pad_before} {zeros} first, so no output reads ahead.'
+    if axis.dilation > 1 and axis.kernel > 1:
+        gap = axis.dilation - 1
+        yield f"the window skips {gap} {one if gap == 1 else many} between neighbouring taps."
+    unread = axis.never_read() if axis.size_in is not None else ()
+    if unread:
+        noun, verb = (one, "is") if len(unread) == 1 else (many, "are")
+        yield f"{noun} {indices(unread)} {verb} never read."
+
+
+def _same(name: str, axis: AxisGeometry) -> str:
+    """What `same` does here: nothing, or so many lines of zeros at either end."""
+    if axis.pad_before is None:
+        return f"pads according to the {name}, which is not known"
+    before, after = axis.pads
+    if not before + after:
+        return "needs no padding here"
+    one, many = LINES.get(name, ("cell", "cells"))
+    first, last = ENDS.get(name, ("start", "end"))
+    lines = f"{before + after} {one if before + after == 1 else many}"
+    return f"adds {lines} of zeros: {before} at the {first}, {after} at the {last}"
+
+
+def channel_notes(channels: int | None, filters: int, groups: int) -> Iterator[str]:
+    """Which channels a filter reads, where the channels are divided into groups.
+
+    Example:
+        >>> list(channel_notes(4, 8, groups=2))
+        ['filters 0 to 3 read channels 0 and 1.', 'filters 4 to 7 read channels 2 and 3.']
+    """
+    if groups == 1 or channels is None:
+        return
+    reads, makes = channels // groups, filters // groups
+    shown = range(groups) if groups <= 4 else (0, groups - 1)
+    for group in shown:
+        own = range(group * makes, (group + 1) * makes)
+        read = range(group * reads, (group + 1) * reads)
+        subject = f"filter {own[0]} reads" if makes == 1 else f"filters {indices(own)} read"
+        yield f"{subject} channel{'' if reads == 1 else 's'} {indices(read)}."
+
+
+def indices(numbers: Sequence[int]) -> str:
+    """Indices in words, runs joined.
+
+    >>> indices([3]), indices([3, 4]), indices([0, 5, 6, 7])
+    ('3', '3 and 4', '0 and 5 to 7')
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [
+        word
+        for run in runs
+        for word in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
+    ]
+    *head, last = words
+    return f"{', '.join(head)} and {last}" if head else last

@@ -1,0 +1,179 @@
+"""An explanation as text, as HTML and as LaTeX: three spellings of the same lines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from convlab.geometry import MEANINGS, Step
+
+if TYPE_CHECKING:
+    from convlab.inspector.explain import AxisExplanation, Explanation
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+class Section(NamedTuple):
+    """A heading, the derivation below it, and the remarks that end it."""
+
+    title: str
+    change: tuple[str, str]
+    given: tuple[tuple[str, int | None, str], ...]
+    steps: Sequence[Step]
+    notes: Sequence[str]
+
+
+def sections(explained: Explanation) -> Iterator[Section]:
+    """One section for all axes that share their arithmetic, then one for the channels."""
+    for names, axis in _alike(explained.axes):
+        size_in = axis.geometry.size_in
+        change = ("n" if size_in is None else str(size_in), axis.size_out)
+        notes = [f"{own.name}: {note}" for own in names for note in own.notes]
+        title = " and ".join(own.name for own in names)
+        yield Section(title, change, _given(axis.steps), axis.steps, notes)
+    channels = "C" if explained.channels is None else str(explained.channels)
+    shape = f"The kernel has the shape {explained.kernel_shape}."
+    yield Section(
+        "channels",
+        (channels, str(explained.filters)),
+        _given(explained.counts),
+        explained.counts,
+        (shape, *explained.channel_notes),
+    )
+
+
+def _alike(
+    axes: Sequence[AxisExplanation],
+) -> Iterator[tuple[list[AxisExplanation], AxisExplanation]]:
+    """Axes of one and the same geometry together, in order."""
+    groups: dict[object, list[AxisExplanation]] = {}
+    for axis in axes:
+        groups.setdefault(axis.geometry, []).append(axis)
+    for group in groups.values():
+        yield group, group[0]
+
+
+def _given(steps: Sequence[Step]) -> tuple[tuple[str, int | None, str], ...]:
+    """The symbols that the steps take as given: those that no step finds, each once."""
+    free = {"o", "t"}  # the indices that the last formula relates
+    found = {step.symbol for step in steps} | free
+    terms = {term[0]: term for step in steps for term in step.terms if term[0] not in found}
+    order = {symbol: place for place, symbol in enumerate(MEANINGS)}
+    return tuple(sorted(terms.values(), key=lambda term: order.get(term[0], len(order))))
+
+
+def text(explained: Explanation) -> str:
+    """Plain text, in lines that fit a terminal of 80 columns where the numbers allow it."""
+    lines = [explained.layer, f"{explained.input_shape} -> {explained.output_shape}"]
+    for section in sections(explained):
+        lines += ["", *_text_section(section)]
+    return "\n".join(lines)
+
+
+def _text_section(section: Section) -> Iterator[str]:
+    before, after = section.change
+    yield f"{section.title}: {before} -> {after}"
+    given = (f"{name} = {_number(value)} {meaning}" for name, value, meaning in section.given)
+    whole = ", ".join(term.replace(" ", _NO_BREAK) for term in given)
+    for line in textwrap.wrap(whole, 80, initial_indent="  ", subsequent_indent="  "):
+        yield line.replace(_NO_BREAK, " ")
+    yield ""
+    width = max(len(step.symbol) for step in section.steps) + 2
+    for step in section.steps:
+        symbol, *others = step.parts()
+        yield f"{symbol:>{width}} = {' = '.join(others)}"
+        indent = " " * (width + 3)
+        words = f"{step.name.capitalize()}. {step.reason}"
+        yield from textwrap.wrap(words, 80, initial_indent=indent, subsequent_indent=indent)
+    if section.notes:
+        yield ""
+    for note in section.notes:
+        yield from textwrap.wrap(note, 80, initial_indent="  - ", subsequent_indent="    ")
+
+
+def _number(value: int | None) -> str:
+    return "?" if value is None else str(value)
+
+
+def latex(explained: Explanation) -> str:
+    r"""An `aligned` block a section, in double dollar signs, each led by its title.
+
+    A cell of a notebook, Markdown or a document with `amsmath` sets it.
+    """
+    return "\n\n".join(_latex_section(section) for section in sections(explained))
+
+
+def _latex_section(section: Section) -> str:
+    lines = [rf"&\textbf{{{section.title}}}"]
+    lines += [step.latex().replace(" = ", " &= ", 1) for step in section.steps]
+    body = " \\\\\n".join(lines)
+    return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
+
+
+_STYLE = """
+.convlab-explain { color: inherit; line-height: 1.4; max-width: 60em;
+  --line: color-mix(in srgb, currentColor 22%, transparent);
+  --soft: color-mix(in srgb, currentColor 72%, transparent); }
+.convlab-explain code { font-family: var(--jp-code-font-family, ui-monospace, monospace);
+  background: none; color: inherit; padding: 0; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
+.convlab-explain .call code { font-weight: 600; white-space: pre-wrap; }
+.convlab-explain .scroll { overflow-x: auto; }
+.convlab-explain table { border-collapse: collapse; margin: 0.9em 0 0.3em; width: 100%;
+  border: 0; color: inherit; background: none; font-size: 1em; }
+.convlab-explain caption { text-align: left; padding: 0 0 0.3em; font-weight: 600;
+  color: inherit; caption-side: top; }
+.convlab-explain caption small { font-weight: 400; color: var(--soft); display: block; }
+.convlab-explain table :is(th, td) { text-align: left; vertical-align: baseline;
+  padding: 0.35em 1.4em 0.35em 0; border: 0; border-bottom: 1px solid var(--line);
+  background: none; color: inherit; font-weight: 400; white-space: normal; max-width: none; }
+.convlab-explain thead th { color: var(--soft); font-size: 0.85em; }
+.convlab-explain .result { font-weight: 700; }
+.convlab-explain tbody th { min-width: 17em; }
+.convlab-explain th small { display: block; color: var(--soft); font-size: 0.85em; }
+.convlab-explain ul { margin: 0.3em 0 0; padding-left: 1.2em; }
+"""
+
+
+def html(explained: Explanation) -> str:
+    """Tables that stand alone; colours come from the page, so that light and dark both work."""
+    shapes = f"{explained.input_shape} → {explained.output_shape}"
+    call = f"<code>{escape(explained.layer)}</code><br><code>{escape(shapes)}</code>"
+    body = "".join(_html_section(section) for section in sections(explained))
+    return (
+        f'<div class="convlab-explain"><style>{_STYLE}</style>'
+        f'<div class="call">{call}</div>{body}</div>'
+    )
+
+
+def _html_section(section: Section) -> str:
+    before, after = section.change
+    given = ", ".join(
+        f"<code>{name} = {_number(value)}</code> {escape(meaning)}"
+        for name, value, meaning in section.given
+    )
+    head = "".join(
+        f'<th scope="col">{word}</th>' for word in ("step", "formula", "with numbers", "result")
+    )
+    rows = "".join(_html_row(step) for step in section.steps)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in section.notes)
+    return (
+        f'<div class="scroll"><table><caption>{section.title}: {before} → {escape(after)}'
+        f"<small>{given}</small></caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        + (f"<ul>{notes}</ul>" if notes else "")
+    )
+
+
+def _html_row(step: Step) -> str:
+    formula = f"{step.symbol} = {step.formula}"
+    cells = "".join(
+        f"<td><code>{escape(part)}</code></td>" for part in (formula, str(step.substituted))
+    )
+    return (
+        f'<tr><th scope="row">{escape(step.name)}<small>{escape(step.reason)}</small></th>{cells}'
+        f'<td class="result"><code>{escape(step.outcome)}</code></td></tr>'
+    )
