@@ -1,0 +1,60 @@
+"""The command line: `convlab app`, and what else `convlab --help` lists."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import convlab
+from convlab.app.commands.app import app
+from convlab.errors import ConvlabError
+
+cli = typer.Typer(
+    name="convlab",
+    help="See, step through and debug a convolutional layer.",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_show_locals=False,
+)
+for command in (app,):
+    cli.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"convlab {convlab.__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """See, step through and debug a convolutional layer."""
+
+
+def report(error: ConvlabError) -> None:
+    """Print the three parts of an error to the standard error stream."""
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = [Text.assemble(("Error: ", "bold red"), (error.rule, "bold"))]
+    if error.received:
+        lines.append(Text.assemble(("  Received ", "dim"), error.received))
+    if error.remedy:
+        lines.append(Text.assemble(("  Remedy   ", "green"), error.remedy))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text("\n").join(lines))
+
+
+def main() -> None:
+    """Run the command line. Bad arguments end in their three-part message and exit code 2."""
+    try:
+        cli()
+    except ConvlabError as error:
+        report(error)
+        raise SystemExit(2) from None
