@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from convlab.errors import DataError
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    import PIL.Image
 
 Picture = NDArray[np.float32]
 
@@ -38,6 +38,7 @@ GRIDS = {
 }
 
 
+@lru_cache(maxsize=32)
 def picture(name: str, size: int) -> Picture:
     """One of `PICTURES`, scaled down to `size` x `size` and to values 0-1.
 
@@ -53,9 +54,11 @@ def picture(name: str, size: int) -> Picture:
         (28, 28, 3)
     """
     if name == "MRI scan, grey":
-        return _scaled(_scan(), size)
-    photograph = _photograph()
-    return _scaled(photograph if name == "photograph" else photograph.convert("L"), size)
+        pixels = _scaled(_scan(), size)
+    else:
+        pixels = _scaled(_photograph().convert("RGB" if name == "photograph" else "L"), size)
+    pixels.setflags(write=False)  # it is kept for the next call
+    return pixels
 
 
 def grid(name: str, size: int) -> Picture:
@@ -79,7 +82,7 @@ def grid(name: str, size: int) -> Picture:
 
 
 def typed(text: str) -> Picture:
-    """Numbers typed in rows, as a picture of one channel.
+    r"""Numbers typed in rows, as a picture of one channel.
 
     Args:
         text: a line a row; numbers separated by spaces, commas or semicolons.
@@ -92,7 +95,7 @@ def typed(text: str) -> Picture:
             than `MAX_TYPED_CELLS` numbers.
 
     Example:
-        >>> typed("1 2 3\\n4, 5, 6")[..., 0]
+        >>> typed("1 2 3\n4, 5, 6")[..., 0]
         array([[1., 2., 3.],
                [4., 5., 6.]], dtype=float32)
     """
@@ -129,7 +132,7 @@ def uploaded(content: bytes, size: int) -> Picture:
     Raises:
         DataError: too large, not a PNG or JPEG, or damaged.
     """
-    from PIL import Image
+    import PIL.Image
 
     if len(content) > MAX_UPLOAD_BYTES:
         raise DataError(
@@ -139,22 +142,19 @@ def uploaded(content: bytes, size: int) -> Picture:
             argument="input",
         )
     try:
-        opened = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+        opened = PIL.Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+    except PIL.Image.DecompressionBombError as error:
+        raise _too_many_pixels(str(error)) from error
     except Exception as error:  # whatever a decoder says of a stranger's bytes
         raise _not_a_picture(content) from error
     if opened.width * opened.height > MAX_PIXELS:
-        raise DataError(
-            "A picture may have 16 million pixels at most.",
-            received=f"{opened.width} x {opened.height} = {opened.width * opened.height:,} pixels",
-            remedy="Scale it down and choose it again.",
-            argument="input",
-        )
+        raise _too_many_pixels(f"{opened.width} x {opened.height} pixels")
     try:
         grey = opened.mode in ("1", "L", "LA", "I", "I;16", "F")
         opened.draft("L" if grey else "RGB", (2 * size, 2 * size))  # a JPEG decodes at its scale
         if opened.mode.startswith("I;16"):
             deep = np.asarray(opened, dtype=np.float32) / 65535
-            return _scaled(Image.fromarray(deep, mode="F"), size, keep_shape=True, top=1.0)
+            return _scaled(PIL.Image.fromarray(deep, mode="F"), size, keep_shape=True, top=1.0)
         return _scaled(opened.convert("L" if grey else "RGB"), size, keep_shape=True)
     except DataError:
         raise
@@ -162,40 +162,42 @@ def uploaded(content: bytes, size: int) -> Picture:
         raise _not_a_picture(content) from error
 
 
-def _scaled(image: Image, size: int, *, keep_shape: bool = False, top: float = 255) -> Picture:
+def _scaled(
+    image: PIL.Image.Image, size: int, *, keep_shape: bool = False, top: float = 255
+) -> Picture:
     """The image at its new size, each pixel the mean of those it covers, as 0-1."""
-    from PIL import Image as images
+    import PIL.Image
 
     if keep_shape:
         scale = min(1.0, size / max(image.size))
         shape = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(shape, images.Resampling.BOX)
+        image = image.resize(shape, PIL.Image.Resampling.BOX)
     else:
-        image = image.resize((size, size), images.Resampling.BOX)
+        image = image.resize((size, size), PIL.Image.Resampling.BOX)
     pixels = np.asarray(image, dtype=np.float32) / np.float32(top)
     return pixels if pixels.ndim == 3 else pixels[..., None]
 
 
 @lru_cache(maxsize=1)
-def _photograph() -> Image:
+def _photograph() -> PIL.Image.Image:
     """The square around the face, which stays recognisable at 28 x 28."""
+    import PIL.Image
     from matplotlib.cbook import get_sample_data
-    from PIL import Image as images
 
-    with get_sample_data("grace_hopper.jpg") as file, images.open(file) as image:
+    with get_sample_data("grace_hopper.jpg") as file, PIL.Image.open(file) as image:
         side = min(image.size)
         return image.convert("RGB").crop((60, 0, side - 60, side - 120))
 
 
 @lru_cache(maxsize=1)
-def _scan() -> Image:
+def _scan() -> PIL.Image.Image:
     """256 x 256 pixels of 16 bits; the file is bare numbers."""
+    import PIL.Image
     from matplotlib.cbook import get_sample_data
-    from PIL import Image as images
 
     with get_sample_data("s1045.ima.gz") as file:
         pixels = np.frombuffer(file.read(), np.uint16).reshape(256, 256)
-    return images.fromarray((pixels / pixels.max() * 255).astype(np.uint8))
+    return PIL.Image.fromarray((pixels / pixels.max() * 255).astype(np.uint8))
 
 
 def _bad_numbers(received: str, remedy: str) -> DataError:
@@ -204,6 +206,15 @@ def _bad_numbers(received: str, remedy: str) -> DataError:
         received=received,
         remedy=remedy,
         argument="numbers",
+    )
+
+
+def _too_many_pixels(received: str) -> DataError:
+    return DataError(
+        "A picture may have 16 million pixels at most.",
+        received=received,
+        remedy="Scale it down and choose it again.",
+        argument="input",
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from convlab import layers
-from convlab.errors import ArgumentError
+from convlab.errors import ArgumentError, ShapeError
 from convlab.widgets import inputs
 from convlab.widgets.filters import filter_bank, filter_name
 
@@ -38,6 +38,11 @@ class Input:
     text: str = "0 0 0 0 0\n0 1 1 1 0\n0 1 2 1 0\n0 1 1 1 0\n0 0 0 0 0"
     content: bytes = field(default=b"", repr=False)
     array: Array | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the values are those of a picture, scaled to 0-1."""
+        return self.kind in inputs.PICTURES or self.kind == "upload"
 
     def values(self) -> Array:
         """The input itself, `(height, width, channels)`.
@@ -86,6 +91,11 @@ class Setting:
     names: tuple[str, ...] = ()
     kernel: Array | None = field(default=None, repr=False, compare=False)
     bias: Array | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def data_format(self) -> str:
+        """The layer's data format, in its normal form."""
+        return str(layers.Conv2D(**self.arguments).data_format)
 
     def build(self) -> tuple[layers.Conv2D, Array]:
         """The layer with its weights, and one input of its data format, without the batch axis.
@@ -184,53 +194,60 @@ def _fit_bias(bias: Array | None, shape: tuple[int, ...]) -> Array:
     return fitted
 
 
-class History:
-    """The settings so far, and where in them the viewer is.
+def setting_of(layer: layers.Conv2D) -> Setting:
+    """The setting that shows a layer; its weights, when it is built.
 
-    >>> history = History("a")
-    >>> history.add("b"); history.undo(); history.present
-    'a'
-    >>> history.redo(); history.present
-    'b'
+    Example:
+        >>> setting_of(layers.Conv2D(2, 3)).arguments["kernel_size"]
+        (3, 3)
     """
+    arguments = {name: value for name, value in layer.get_config().items() if name != "name"}
+    if not layer.built:
+        return Setting(arguments)
+    kernel, *rest = layer.get_weights()
+    channels = kernel.shape[2] * layer.groups
+    return Setting(
+        arguments,
+        input=_input_with(channels),
+        names=(CUSTOM,) * kernel.shape[-1],
+        kernel=kernel,
+        bias=rest[0] if rest else None,
+    )
 
-    LIMIT = 200
 
-    def __init__(self, first: Any) -> None:
-        self._first = first
-        self._past: list[Any] = [first]
-        self._position = 0
+def input_of(x: ArrayLike, data_format: str) -> Input:
+    """An array handed over from Python as an input.
 
-    @property
-    def present(self) -> Any:
-        """Where the viewer is."""
-        return self._past[self._position]
+    Args:
+        x: `(height, width)`, `(height, width, channels)` or, in channels_first,
+            `(channels, height, width)`; with a batch axis, its first example is taken.
+        data_format: "channels_last" or "channels_first".
 
-    @property
-    def first(self) -> Any:
-        """Where the viewer began: what a reset goes to."""
-        return self._first
+    Raises:
+        ShapeError: it has another rank, or no example.
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step back."""
-        return self._position > 0
+    Example:
+        >>> input_of(np.ones((5, 6, 6, 3)), "channels_last").array.shape
+        (6, 6, 3)
+    """
+    array = np.asarray(x)
+    if array.ndim not in (2, 3, 4) or array.size == 0:
+        raise ShapeError(
+            "The explorer shows one example: (height, width, channels).",
+            received=f"shape {array.shape}",
+            remedy="Give 2, 3 or 4 axes, none of them empty.",
+            argument="input",
+        )
+    array = array[0] if array.ndim == 4 else array
+    if array.ndim == 2:
+        array = array[..., None]
+    elif data_format == "channels_first":
+        array = np.moveaxis(array, 0, -1)
+    return Input(kind="array", array=np.ascontiguousarray(array))
 
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step forward."""
-        return self._position + 1 < len(self._past)
 
-    def add(self, setting: Any) -> None:
-        """A new step; what had been undone is forgotten, and so are the oldest of too many."""
-        self._past[self._position + 1 :] = [setting]
-        del self._past[: -self.LIMIT]
-        self._position = len(self._past) - 1
-
-    def undo(self) -> None:
-        """One step back, if there is one."""
-        self._position -= self.can_undo
-
-    def redo(self) -> None:
-        """One step forward, if there is one."""
-        self._position += self.can_redo
+def _input_with(channels: int) -> Input:
+    """An input of so many channels: a photograph if it can be, else repeatable random numbers."""
+    if channels in (1, 3):
+        return Input(kind="photograph" if channels == 3 else "photograph, grey")
+    return Input(kind="array", array=np.random.default_rng(0).random((28, 28, channels)))

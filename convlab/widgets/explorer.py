@@ -1,0 +1,368 @@
+"""The explorer: controls to the left, the stage to the right, and the way from one to the other.
+
+A control changes a `Setting`; the setting builds a layer and an input; their scene goes to the
+stage. A setting that is refused leaves the last good picture and shows the message beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlab import layers
+from convlab.errors import ConvlabError
+from convlab.geometry import axis_names
+from convlab.scene import build_scene
+from convlab.widgets.compiling import when_compiled
+from convlab.widgets.controls import ArgumentRow, Control, fix_buttons
+from convlab.widgets.history import History
+from convlab.widgets.input_panel import InputPanel
+from convlab.widgets.setting import Setting, input_of, setting_of
+from convlab.widgets.stage import Stage
+from convlab.widgets.weights_panel import WeightsPanel
+
+ACTIVATIONS = (
+    "linear", "relu", "leaky_relu", "relu6", "elu", "selu", "gelu", "silu", "sigmoid",
+    "hard_sigmoid", "tanh", "softplus", "softsign", "softmax",
+)  # fmt: skip
+
+GROUPS: Mapping[str, tuple[Control, ...]] = {
+    "Geometry": (
+        Control(
+            "kernel_size", "kernel size", "How many cells the window covers", 1, 11, per_axis=True
+        ),
+        Control("strides", "strides", "How far the window moves at each step", 1, 8, per_axis=True),
+        Control(
+            "padding",
+            "padding",
+            "valid: the window stays inside; same: zeros around keep the size",
+            options=("valid", "same"),
+        ),
+        Control("dilation_rate", "dilation", "How far apart the taps lie", 1, 8, per_axis=True),
+    ),
+    "Channels": (
+        Control("filters", "filters", "How many kernels, and so output channels", 1, 32),
+        Control("groups", "groups", "Into how many blocks channels and filters are divided", 1, 8),
+        Control(
+            "data_format",
+            "data format",
+            "Where the channels stand in the shape",
+            options=("channels_last", "channels_first"),
+        ),
+    ),
+    "Activation": (
+        Control(
+            "activation", "activation", "What is done to each sum at the end", options=ACTIVATIONS
+        ),
+    ),
+}
+
+DEFAULTS = {"filters": 4, "kernel_size": (3, 3), "strides": (2, 2), "padding": "same"}
+"""A window that moves by two, with padding on one side only: something to ask about."""
+
+
+_DEFAULT_ARGUMENTS = {
+    "strides": (1, 1),
+    "padding": "valid",
+    "data_format": "channels_last",
+    "dilation_rate": (1, 1),
+    "groups": 1,
+    "activation": "linear",
+    "use_bias": True,
+}
+_CSS = Path(__file__).with_name("explorer.css")
+
+
+class Explorer(widgets.VBox):  # type: ignore[misc]
+    """The explorer of one layer: a widget. Make it with `convlab.explore`.
+
+    Attributes:
+        layer: the layer of the picture shown; set it to show another.
+        x: the input of the picture shown, without the batch axis, in the layer's data format.
+        output: what the layer gives for `x`, without the batch axis; read-only.
+        selection: the index of the selected output cell, without the batch axis; may be set.
+        error: why the present setting cannot be shown, or None; may be set.
+        theme: "light", "dark" or "projector"; may be set.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self._history = History(setting)
+        self._shown = setting  # what the picture shows: the last setting that was not refused
+        self._layer: layers.Conv2D | None = None
+        self._x: NDArray[Any] = np.empty(0)
+        self._error: ConvlabError | None = None
+        self.stage = Stage()
+        self.stage.observe(self._selection_moved, "selection")
+        self.stage.on_weight(self._weight_typed)
+        self._rows: dict[str, Any] = {}
+        super().__init__([self._header(), self._body()])
+        self.add_class("cl-explorer")
+        self.theme = "light"
+        self._show_controls(setting)
+        when_compiled(self._refresh, self._busy)
+
+    # -- what Python may read and set ----------------------------------------------------------
+
+    @property
+    def layer(self) -> layers.Conv2D:
+        """The layer of the picture shown."""
+        if self._layer is None:
+            self._refresh()
+        return self._layer or self._history.present.build()[0]
+
+    @layer.setter
+    def layer(self, layer: layers.Conv2D) -> None:
+        self._add(replace(setting_of(layer), input=self._history.present.input))
+
+    @property
+    def x(self) -> NDArray[Any]:
+        """The input of the picture shown, without the batch axis."""
+        return self._x
+
+    @x.setter
+    def x(self, x: ArrayLike) -> None:
+        self._add(replace(self._history.present, input=input_of(x, self.layer.data_format)))
+
+    @property
+    def output(self) -> NDArray[Any]:
+        """What the layer gives for `x`, without the batch axis."""
+        return np.asarray(self.layer(self._x[None])[0])
+
+    @property
+    def selection(self) -> tuple[int, ...]:
+        """The index of the selected output cell, without the batch axis."""
+        return tuple(self.stage.selection)
+
+    @selection.setter
+    def selection(self, index: tuple[int, ...]) -> None:
+        self.stage.selection = tuple(index)
+
+    @property
+    def error(self) -> ConvlabError | None:
+        """Why the present setting cannot be shown; None when it is shown."""
+        return self._error
+
+    @error.setter
+    def error(self, error: ConvlabError | None) -> None:
+        self._error = error
+        self.stage.error = error and {
+            "rule": error.rule,
+            "received": error.received,
+            "remedy": error.remedy,
+        }
+        for name, row in self._rows.items():
+            wrong = error is not None and name == _row_of(error)
+            row.complain(fix_buttons(error.fixes, self._apply) if error and wrong else None)
+
+    @property
+    def theme(self) -> str:
+        """The colours and sizes: "light", "dark" or "projector"."""
+        return str(self._theme.value)
+
+    @theme.setter
+    def theme(self, theme: str) -> None:
+        for other in self._theme.options:
+            self.remove_class(f"cl-{other}")
+        self.add_class(f"cl-{theme}")
+        self._theme.value = theme
+        self.stage.theme = theme
+
+    def undo(self) -> None:
+        """Goes one setting back."""
+        self._history.undo()
+        self._refresh()
+
+    def redo(self) -> None:
+        """Goes one setting forward again."""
+        self._history.redo()
+        self._refresh()
+
+    def reset(self) -> None:
+        """Goes to the first setting; `undo` comes back."""
+        self._add(self._history.first)
+
+    # -- the parts -----------------------------------------------------------------------------
+
+    def _header(self) -> widgets.Widget:
+        style = widgets.HTML(f"<style>{_CSS.read_text('utf-8')}</style>")
+        style.layout.display = "none"
+        brand = widgets.HTML('<h1 class="cl-brand">convlab</h1>')
+        self._code = widgets.HTML()
+        self._code.add_class("cl-code")
+        self._undo = _button("Undo", "Go one setting back", self.undo)
+        self._redo = _button("Redo", "Go one setting forward again", self.redo)
+        self._reset = _button("Reset", "Go to the first setting", self.reset)
+        self._theme = widgets.Dropdown(
+            options=("light", "dark", "projector"), tooltip="Theme", description="theme"
+        )
+        self._theme.add_class("cl-theme")
+        self._theme.observe(lambda change: setattr(self, "theme", change["new"]), "value")
+        header = widgets.HBox(
+            [brand, self._code, self._undo, self._redo, self._reset, self._theme, style]
+        )
+        header.add_class("cl-header")
+        return header
+
+    def _body(self) -> widgets.Widget:
+        self._input = InputPanel(self._input_changed, self._refuse)
+        self._weights = WeightsPanel(self._kernel_named, self._bias_typed, self._set, self._refuse)
+        self._rows |= self._input.rows | self._weights.rows
+        panels: list[widgets.Widget] = [_group("Input", [self._input])]
+        for title, controls in GROUPS.items():
+            rows = [ArgumentRow(c, axis_names(2), self._set, self._refuse) for c in controls]
+            self._rows |= {row.control.name: row for row in rows}
+            extra = [self._link_box()] if title == "Geometry" else []
+            panels.append(_group(title, [*rows, *extra]))
+            if title == "Channels":
+                panels.append(_group("Weights", [self._weights]))
+        controls_column = widgets.VBox(panels)
+        controls_column.add_class("cl-controls")
+        stage = widgets.VBox([self.stage])
+        stage.add_class("cl-stage-holder")
+        body = widgets.HBox([controls_column, stage])
+        body.add_class("cl-body")
+        return body
+
+    def _link_box(self) -> widgets.Widget:
+        box = widgets.Checkbox(
+            True, indent=False, description="height and width alike", tooltip="One value for both"
+        )
+        box.add_class("cl-link")
+        self._link = box
+
+        def relink(change: Any) -> None:
+            for row in self._rows.values():
+                if isinstance(row, ArgumentRow) and row.control.per_axis:
+                    row.link(change["new"])
+
+        box.observe(relink, "value")
+        return box
+
+    # -- from a control to a setting -------------------------------------------------------------
+
+    def _set(self, name: str, value: Any) -> None:
+        self._add(self._history.present.with_arguments(**{name: value}))
+
+    def _apply(self, fix: Mapping[str, Any]) -> None:
+        self._add(self._history.present.with_arguments(**fix))
+
+    def _input_changed(self, **changes: Any) -> None:
+        self._add(self._history.present.with_input(**changes))
+
+    def _kernel_named(self, name: str) -> None:
+        self._add(self._shown.with_name(self._filter, name, self._kernel_shape))
+
+    def _bias_typed(self, value: float) -> None:
+        self._add(self._shown.with_bias(self._filter, value, self._kernel_shape[-1]))
+
+    def _weight_typed(self, index: tuple[int, ...], value: float) -> None:
+        self._add(self._shown.with_weight(index, value, self._kernel_shape))
+
+    def _selection_moved(self, _: Any) -> None:
+        if self._layer is not None:
+            self._weights.show(self._shown, self._layer, self._filter)
+
+    @property
+    def _filter(self) -> int:
+        """The filter of the selected output cell."""
+        first = self.layer.data_format == "channels_first"
+        index = self.selection[0 if first else -1] if self.selection else 0
+        return min(index, self._kernel_shape[-1] - 1)
+
+    @property
+    def _kernel_shape(self) -> tuple[int, ...]:
+        return tuple(self.layer.get_weights()[0].shape)
+
+    def _add(self, setting: Setting) -> None:
+        self._history.add(setting)
+        self._refresh()
+
+    # -- from a setting to a picture -------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        setting = self._history.present
+        self._undo.disabled = not self._history.can_undo
+        self._redo.disabled = not self._history.can_redo
+        try:
+            layer, x = setting.build()
+            scene = build_scene(layer, x, picture=setting.input.is_picture)
+        except ConvlabError as error:
+            self._show_controls(setting)
+            self.error = error
+            return
+        self._shown, self._layer, self._x = setting, layer, x
+        self._code.value = f"<code>{escape(repr(layer))}</code>"
+        self.error = None
+        self.stage.show(scene)
+        self._show_controls(setting)
+
+    def _show_controls(self, setting: Setting) -> None:
+        known = {**_DEFAULT_ARGUMENTS, **setting.arguments}
+        for name, row in self._rows.items():
+            if isinstance(row, ArgumentRow):
+                row.show(known[name])
+        self._input.show(setting.input)
+        if self._layer is not None and setting is self._shown:
+            self._weights.show(setting, self._layer, self._filter)
+
+    def _refuse(self, error: ConvlabError) -> None:
+        """A message that no control of ours could have sent: the picture stays, and says so."""
+        self._show_controls(self._history.present)
+        self.error = error
+
+    def _busy(self, message: str | None) -> None:
+        self.stage.busy = message
+
+
+def _row_of(error: ConvlabError) -> str:
+    """The control that stands for the error's argument."""
+    return {"input_shape": "input"}.get(error.argument or "", error.argument or "")
+
+
+def _group(title: str, rows: list[widgets.Widget]) -> widgets.Widget:
+    group = widgets.VBox([widgets.HTML(f"<h2>{title}</h2>"), *rows])
+    group.add_class("cl-group")
+    return group
+
+
+def _button(text: str, help: str, action: Callable[[], None]) -> widgets.Button:
+    button = widgets.Button(description=text, tooltip=help, layout=widgets.Layout(width="auto"))
+    button.on_click(lambda _: action())
+    return button
+
+
+def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> Explorer:
+    """The explorer of a layer on an input: the kernel slides, every number is explained.
+
+    Args:
+        layer: a Conv2D; by default one with four kernels that people know by name. When it is
+            built, its weights are shown.
+        x: `(height, width)`, or with channels in the layer's data format, or a batch of which the
+            first is shown; by default a photograph in as many channels as the layer was built for.
+
+    Returns:
+        A widget; see `Explorer` for what can be read and set.
+
+    Raises:
+        ShapeError: the input has another rank or other channels than the layer.
+
+    Example:
+        >>> import numpy as np
+        >>> import convlab as cl
+        >>> explorer = cl.explore(cl.Conv2D(1, 3, padding="same"), np.ones((6, 6)))
+        >>> explorer.output.shape
+        (6, 6, 1)
+        >>> explorer.selection = (0, 5, 0)
+    """
+    setting = Setting(DEFAULTS) if layer is None else setting_of(layer)
+    if x is not None:
+        setting = replace(setting, input=input_of(x, setting.data_format))
+        setting.build()  # a call with arguments that do not fit raises here, not in the widget
+    return Explorer(setting)

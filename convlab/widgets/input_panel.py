@@ -1,0 +1,129 @@
+"""The controls of the input: which picture or grid, how large, typed numbers, a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from convlab.errors import ArgumentError, ConvlabError, DataError
+from convlab.widgets import inputs
+from convlab.widgets.controls import Row
+from convlab.widgets.setting import Input
+
+SIZES = (5, 7, 8, 12, 16, 20, 28, 32, 48, 64, 96, 128, 224)
+_KINDS = {
+    **{name: name for name in (*inputs.PICTURES, *inputs.GRIDS)},
+    "numbers typed in": "numbers",
+    "a picture of yours": "upload",
+}
+_WIDE = {"layout": widgets.Layout(flex="1 1 0", min_width="0")}
+
+
+class InputPanel(widgets.VBox):  # type: ignore[misc]
+    """Shows the present input and reports what the viewer changes.
+
+    Args:
+        changed: called with the fields of `Input` that the viewer changed.
+        refuse: called with the error when what arrives cannot be used.
+    """
+
+    def __init__(
+        self, changed: Callable[..., None], refuse: Callable[[ConvlabError], None]
+    ) -> None:
+        self._report, self._refuse = changed, refuse
+        self._quiet = False
+        self._kind = widgets.Dropdown(options=_KINDS, description="input", **_WIDE)
+        self._size = widgets.SelectionSlider(options=SIZES, description="size", **_WIDE)
+        self._text = widgets.Textarea(
+            description="numbers", rows=5, continuous_update=False, **_WIDE
+        )
+        self._file = widgets.FileUpload(
+            accept=".png,.jpg,.jpeg", multiple=False, description="Choose a PNG or JPEG", icon=""
+        )
+        self._caption = widgets.HTML()
+        self._caption.add_class("cl-caption")
+        for widget in (self._kind, self._size, self._text):
+            widget.add_class("cl-editor")
+        self._kind.observe(self._told("kind", tuple(_KINDS.values())), "value")
+        self._size.observe(self._told("size", SIZES), "value")
+        self._text.observe(self._told("text"), "value")
+        self._file.observe(self._uploaded, "value")
+        self.rows = {
+            "input": Row("input", [self._kind], "What the kernel slides over"),
+            "size": Row("size", [self._size], "Height and width of the input, in pixels"),
+            "numbers": Row("numbers", [self._text], "A line a row, numbers separated by spaces"),
+            "upload": Row("file", [self._file], "A picture of yours, 16 MiB at most"),
+        }
+        super().__init__([*self.rows.values(), self._caption])
+
+    def show(self, chosen: Input) -> None:
+        """Shows an input without reporting it."""
+        self._quiet = True
+        try:
+            if chosen.kind == "array" and "array" not in _options(self._kind):
+                self._kind.options = {"an array from Python": "array", **_KINDS}
+            self._kind.value = chosen.kind
+            if chosen.size in SIZES:
+                self._size.value = chosen.size
+            self._text.value = chosen.text
+        finally:
+            self._quiet = False
+        sized = chosen.kind not in ("numbers", "array")
+        visible = {
+            "size": sized,
+            "numbers": chosen.kind == "numbers",
+            "upload": chosen.kind == "upload",
+        }
+        for name, shown in visible.items():
+            self.rows[name].layout.display = None if shown else "none"
+        self._caption.value = caption(chosen)
+
+    def _told(self, field: str, allowed: tuple[Any, ...] | None = None) -> Callable[[Any], None]:
+        def tell(change: Any) -> None:
+            value = change["new"]
+            if self._quiet:
+                return
+            if allowed is not None and value not in (*allowed, "array"):
+                self._refuse(_unknown(field, value))
+            else:
+                self._report(**{field: value})
+
+        return tell
+
+    def _uploaded(self, change: Any) -> None:
+        if self._quiet or not change["new"]:
+            return
+        content = bytes(change["new"][0]["content"])
+        self._quiet = True
+        self._file.value = ()  # so that the same file can be chosen again
+        self._quiet = False
+        try:
+            inputs.uploaded(content, SIZES[0])
+        except DataError as error:
+            self._refuse(error)
+        else:
+            self._report(kind="upload", content=content)
+
+
+def caption(chosen: Input) -> str:
+    """What to know of an input, in one line."""
+    about = {**inputs.PICTURES, **inputs.GRIDS}.get(chosen.kind, "")
+    if chosen.is_picture:
+        return f"{about}. Values are scaled to 0-1." if about else "Values are scaled to 0-1."
+    return f"{about}." if about else ""
+
+
+def _options(dropdown: widgets.Dropdown) -> tuple[Any, ...]:
+    options = dropdown.options
+    return tuple(options.values() if isinstance(options, dict) else options)
+
+
+def _unknown(field: str, value: Any) -> ArgumentError:
+    return ArgumentError(
+        f"The input has no such {field}.",
+        received=f"{field}={value!r}"[:80],
+        remedy="Choose one from the list.",
+        argument="input",
+    )
