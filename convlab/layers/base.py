@@ -1,0 +1,293 @@
+"""The life of a layer: arguments, build, call, weights, losses, config.
+
+A layer of the family says how its weights are made (`create_weights`), what it computes (`call`)
+and how its axes are related (`geometry`); the rest is here.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlab.errors import ArgumentError, DataError, ShapeError
+from convlab.geometry import AxisGeometry
+from convlab.layers import dtypes, regularizers
+from convlab.layers.construction import Constructed
+from convlab.layers.naming import automatic_name
+from convlab.layers.weight import Weighted
+
+Array = NDArray[Any]
+Shape = tuple[int | None, ...]
+
+_INPUT = ("input_shape", "input_dim", "batch_input_shape", "batch_size")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a layer costs.
+
+    Attributes:
+        params: the number of weights, trainable or not.
+        macs: multiply-adds for one example, counting taps that fall on padding, as profilers do;
+            None where a size is not known.
+    """
+
+    params: int
+    macs: int | None
+
+
+class Layer(Weighted, Constructed):
+    """The base of layers.
+
+    Args:
+        activity_regularizer: a penalty on the output, divided by the batch size.
+        trainable: whether the weights count as trainable.
+        dtype: a float type or policy; None is `config.floatx()`.
+        autocast: whether float inputs are cast to the layer's compute dtype.
+        name: a name; None gives an automatic one, such as conv2d_1.
+        **kwargs: `input_shape`, `input_dim`, `batch_input_shape`, `batch_size` (kept for a model
+            that the layer opens) and `weights` (arrays to set when the layer is built).
+
+    Raises:
+        ArgumentError: an argument that is not known, or a value that is not accepted.
+    """
+
+    weighted: ClassVar[bool] = True
+    """Whether the layer multiplies by weights; such a layer takes float inputs only."""
+
+    def __init__(
+        self,
+        *,
+        activity_regularizer: Any = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        autocast: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.dtype_policy = dtypes.get(dtype)
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.autocast = autocast
+        self.built = False
+        self.build_shape: Shape | None = None
+        self._input_arguments = {name: kwargs.pop(name) for name in _INPUT if name in kwargs}
+        self.batch_input_shape = _batch_input_shape(**self._input_arguments)
+        self._given_weights: Sequence[ArrayLike] | None = kwargs.pop("weights", None)
+        if kwargs:
+            raise ArgumentError(
+                f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}",
+                argument=next(iter(kwargs)),
+            )
+        if not isinstance(trainable, bool):
+            raise ArgumentError(
+                "Expected `trainable` to be a boolean. "
+                f"Received: trainable={trainable} (of type {type(trainable)})",
+                argument="trainable",
+                fixes=[{"trainable": True}, {"trainable": False}],
+            )
+        super().__init__(trainable=trainable)
+        if name is not None and (not isinstance(name, str) or "/" in name):
+            raise ArgumentError(
+                "Argument `name` must be a string and cannot contain character `/`. "
+                f"Received: name={name} (of type {type(name)})",
+                argument="name",
+                fixes=[{"name": None}],
+            )
+        self._named = bool(name)
+        self.name = name or automatic_name(type(self).__name__)
+
+    # What a layer of the family says
+
+    def create_weights(self, input_shape: Shape) -> None:
+        """Make the weights for a checked input shape, with `add_weight`."""
+
+    def call(self, inputs: Array) -> Array:
+        """The output for a checked input."""
+        raise NotImplementedError
+
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
+        """The output's shape for an input shape, in which any size may be None.
+
+        Raises:
+            ShapeError: no such input is possible.
+        """
+        raise NotImplementedError
+
+    def geometry(self, input_shape: Sequence[int | None]) -> tuple[tuple[AxisGeometry, ...], ...]:
+        """How input and output are related: a tuple of steps, each one `AxisGeometry` per axis."""
+        raise NotImplementedError
+
+    def cost(self, input_shape: Sequence[int | None]) -> Cost:
+        """The number of weights and of multiply-adds for an input shape."""
+        raise NotImplementedError
+
+    def check_input_shape(self, input_shape: Shape) -> None:
+        """Refuse a shape that does not fit the layer, or the weights that it has."""
+
+    # Build and call
+
+    def check(self, input_shape: Sequence[int | None]) -> None:
+        """Refuse an input shape that the layer cannot take; does not build it."""
+        shape = standard_shape(input_shape)
+        self.check_input_shape(shape)
+        self.compute_output_shape(shape)
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Make the weights.
+
+        Args:
+            input_shape: the whole shape, batch included; any size but the channels may be None.
+
+        Raises:
+            ShapeError: no such input is possible, or the layer is built already.
+        """
+        shape = standard_shape(input_shape)
+        if self.built:
+            raise ShapeError(
+                "You cannot add new elements of state (variables or sub-layers) to a layer that is "
+                "already built.",
+                received=f"input shape {shape}, after {self.build_shape}",
+                remedy="Make a new layer, or call this one: it is ready.",
+            )
+        self.check(shape)
+        self.create_weights(shape)
+        self.built, self.build_shape = True, shape
+        if self._given_weights is not None:
+            self.set_weights(self._given_weights)
+
+    def __call__(self, inputs: Any) -> Array:
+        """The output for an input array; builds the layer on the first call.
+
+        Args:
+            inputs: an array, batch first; float inputs are cast to the compute dtype.
+
+        Returns:
+            An array of the compute dtype.
+
+        Raises:
+            DataError: not an array, or of a dtype that cannot be used.
+            ShapeError: the shape does not fit the layer.
+        """
+        x = self.prepare(inputs)
+        outputs = self.call(x)
+        self._activity_loss = None
+        if self.activity_regularizer is not None:
+            with np.errstate(all="ignore"):
+                self._activity_loss = self.activity_regularizer(outputs) / np.float32(len(x))
+        return outputs
+
+    def prepare(self, inputs: Any) -> Array:
+        """Check an input as a call does, build the layer if need be, and cast to compute dtype."""
+        x = self._checked_array(inputs)
+        self.check(x.shape)
+        if not self.built:
+            self.build(x.shape)
+        if self.autocast and np.issubdtype(x.dtype, np.floating):
+            x = dtypes.cast(x, self.compute_dtype)
+        return x
+
+    def _checked_array(self, inputs: Any) -> Array:
+        if not hasattr(inputs, "__array__"):
+            raise DataError(
+                "Only input tensors may be passed as positional arguments. The following argument "
+                f"value should be passed as a keyword argument: {_short(inputs)} "
+                f"(of type {type(inputs)})",
+                remedy='Use an array, such as np.array(values, "float32").',
+            )
+        x = np.asarray(inputs)
+        if np.issubdtype(x.dtype, np.floating):
+            if not self.autocast and x.dtype != dtypes.cast(0, self.compute_dtype).dtype:
+                raise DataError(
+                    f"{self!r} computes in {self.compute_dtype} and does not cast.",
+                    received=f"an array of dtype {x.dtype}",
+                    remedy=f'Use x.astype("{self.compute_dtype}"), or autocast=True.',
+                )
+            return x
+        if self.weighted or not np.issubdtype(x.dtype, np.integer):
+            raise DataError(
+                f"{self!r} needs floats.",
+                received=f"an array of dtype {x.dtype}",
+                remedy='Use x.astype("float32"), and divide pixels by 255.',
+            )
+        return x
+
+    # Dtypes
+
+    @property
+    def dtype(self) -> str:
+        """The float type of the weights."""
+        return self.dtype_policy.variable_dtype
+
+    variable_dtype = dtype
+
+    @property
+    def compute_dtype(self) -> str:
+        """The float type of inputs and outputs."""
+        return self.dtype_policy.compute_dtype
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments, normalised and serialised as Keras does."""
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "dtype": self.dtype_policy.serialized(),
+        }
+
+
+def standard_shape(shape: Any) -> Shape:
+    """A shape as a tuple of integers, with None for what is not known.
+
+    Raises:
+        ShapeError: it holds something else, or is no sequence.
+
+    Example:
+        >>> standard_shape([None, 28, 28, 1])
+        (None, 28, 28, 1)
+    """
+    try:
+        sizes = tuple(shape)
+    except TypeError:
+        sizes = (shape,)
+    good = all(
+        size is None or (isinstance(size, (int, np.integer)) and size >= 0) for size in sizes
+    )
+    if not good or isinstance(shape, (str, int)):
+        raise ShapeError(
+            f"Cannot convert '{shape}' to a shape.",
+            received=f"input_shape={shape!r}",
+            remedy="Give a tuple of whole numbers, with None for an unknown size, "
+            "such as (None, 28, 28, 1).",
+            argument="input_shape",
+        )
+    return tuple(size if size is None else int(size) for size in sizes)
+
+
+def _batch_input_shape(
+    input_shape: Any = None,
+    input_dim: int | None = None,
+    batch_input_shape: Any = None,
+    batch_size: int | None = None,
+) -> Shape | None:
+    """The input's shape, batch first, from the keywords of older Keras."""
+    if input_dim is not None:
+        input_shape = (input_dim,)
+    if batch_input_shape is None and input_shape is None:
+        return None
+    warnings.warn(
+        "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential "
+        "models, prefer using an `Input(shape)` object as the first layer in the model instead.",
+        stacklevel=4,
+    )
+    if batch_input_shape is not None:
+        return standard_shape(batch_input_shape)
+    return standard_shape((batch_size, *standard_shape(input_shape)))
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

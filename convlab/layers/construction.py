@@ -1,0 +1,133 @@
+"""From a layer back to its arguments: config, repr, and the same layer with changes."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+from convlab.errors import ArgumentError, ArgumentTypeError
+from convlab.layers import activations, config, dtypes
+from convlab.layers.initializers import Values
+from convlab.layers.naming import snake_case
+from convlab.layers.registry import Configurable, constructor_call
+
+
+class Constructed:
+    """What remembers how it was made: each argument is an attribute of the same name."""
+
+    name: str
+    trainable: bool
+    autocast: bool
+    dtype_policy: dtypes.DTypePolicy
+    _named: bool
+    _input_arguments: dict[str, Any]
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments, normalised and serialised as Keras does."""
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "dtype": self.dtype_policy.serialized(),
+        }
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Make the layer again from `get_config()`; the weights are not part of it.
+
+        Raises:
+            ArgumentTypeError: the config holds what is no argument of this layer.
+        """
+        try:
+            return cls(**config)
+        except (TypeError, ArgumentError) as error:
+            if isinstance(error, TypeError) or "Unrecognized keyword" in str(error):
+                raise ArgumentTypeError(
+                    f"Error when deserializing class '{cls.__name__}' using config={dict(config)}.",
+                    remedy=f"Exception encountered: {error}",
+                ) from error
+            raise
+
+    def arguments(self) -> dict[str, Any]:
+        """The constructor's arguments that make this layer, as objects; a name only if given."""
+        names = [
+            name
+            for name, parameter in inspect.signature(type(self)).parameters.items()
+            if parameter.kind is not parameter.VAR_KEYWORD
+        ]
+        own = {name: getattr(self, name) for name in names}
+        own |= {"trainable": self.trainable, "dtype": self.dtype_policy, "autocast": self.autocast}
+        own |= {"name": self.name} if self._named else {}
+        return own | self._input_arguments
+
+    def replace(self, **changes: Any) -> Self:
+        """A new layer, not built, with some arguments changed.
+
+        Example:
+            >>> from convlab.layers import Conv2D
+            >>> Conv2D(8, 3, padding="same").replace(kernel_size=5)
+            Conv2D(8, 5, padding='same')
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about `input_shape`, of which the user knows
+            return type(self)(**{**self.arguments(), **changes})
+
+    def mending(
+        self, fixes: Iterable[Mapping[str, Any]], input_shape: Sequence[int | None]
+    ) -> list[dict[str, Any]]:
+        """Those changes of arguments with which the layer accepts an input shape."""
+        good = []
+        for fix in fixes:
+            try:
+                self.replace(**fix).check(input_shape)
+            except (ValueError, TypeError):
+                continue
+            good.append(dict(fix))
+        return good
+
+    def check(self, input_shape: Sequence[int | None]) -> None:
+        """Refuse an input shape that the layer cannot take."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        shown = {name: _shown(value) for name, value in self.arguments().items()}
+        return constructor_call(
+            self, {name: v for name, v in shown.items() if not self._is_default(name, v)}
+        )
+
+    def _is_default(self, name: str, shown: Any) -> bool:
+        common = {"trainable": True, "dtype": dtypes.DTypePolicy().name, "autocast": True}
+        parameters = inspect.signature(type(self)).parameters
+        default = parameters[name].default if name in parameters else common.get(name)
+        if name == "data_format":
+            default = config.image_data_format()
+        return bool(_shown(default) == shown)
+
+
+class _Word(str):
+    """What `repr` shows without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _shown(value: Any) -> Any:
+    """An argument in the shortest form that means the same."""
+    if isinstance(value, tuple) and len(set(value)) == 1:
+        return value[0]
+    if isinstance(value, dtypes.DTypePolicy):
+        return value.name
+    if isinstance(value, Values):
+        return _Word(f"<array of shape {value.value.shape}>")
+    if isinstance(value, Configurable):
+        plain = repr(value) == f"{type(value).__name__}()"
+        return snake_case(type(value).__name__) if plain else value
+    if value is activations.linear:
+        return None
+    if inspect.isfunction(value):
+        name = activations.serialize(value)
+        return name if isinstance(name, str) else _Word(value.__name__)
+    return value

@@ -1,0 +1,32 @@
+"""Automatic names, as Keras gives them: conv2d, conv2d_1, conv2d_2 and so on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_used: Counter[str] = Counter()
+
+
+def snake_case(name: str) -> str:
+    """Keras's snake case.
+
+    >>> snake_case("DepthwiseConv2D"), snake_case("ConvLSTM2D"), snake_case("L1L2")
+    ('depthwise_conv2d', 'conv_lstm2d', 'l1l2')
+    """
+    name = re.sub(r"\W+", "", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def automatic_name(class_name: str) -> str:
+    """The next free automatic name of a class."""
+    prefix = snake_case(class_name)
+    count = _used[prefix]
+    _used[prefix] += 1
+    return f"{prefix}_{count}" if count else prefix
+
+
+def reset_names() -> None:
+    """Start counting again, as `keras.utils.clear_session` does."""
+    _used.clear()

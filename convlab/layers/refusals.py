@@ -1,0 +1,180 @@
+"""What a convolution refuses, worded: Keras's sentence, what was received, changes that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from convlab.errors import ArgumentError, ArgumentTypeError, ShapeError
+from convlab.geometry import axis_names
+
+if TYPE_CHECKING:
+    from convlab.layers.base import Shape
+    from convlab.layers.conv import BaseConv
+
+
+def check_filters_and_groups(filters: Any, groups: Any) -> None:
+    """Refuse counts that are not positive, and filters that the groups do not divide."""
+    if isinstance(filters, str):
+        raise ArgumentTypeError(
+            "Invalid value for argument `filters`. Expected a strictly positive value. "
+            f"Received filters={filters!r}.",
+            argument="filters",
+        )
+    if filters is not None and filters <= 0:
+        raise ArgumentError(
+            "Invalid value for argument `filters`. Expected a strictly positive value. "
+            f"Received filters={filters}.",
+            argument="filters",
+            fixes=[{"filters": 1}],
+        )
+    if isinstance(groups, str) or groups is None or groups <= 0:
+        raise ArgumentError(
+            f"The number of groups must be a positive integer. Received: groups={groups}.",
+            argument="groups",
+            fixes=[{"groups": 1}],
+        )
+    if filters is not None and filters % groups:
+        fixes = [{"groups": near} for near in nearest_divisors(filters, groups)]
+        fixes += [{"filters": near} for near in nearest_multiples(filters, groups)]
+        raise ArgumentError(
+            "The number of filters must be evenly divisible by the number of groups. "
+            f"Received: groups={groups}, filters={filters}.",
+            remedy=_use(fixes),
+            argument="groups",
+            fixes=fixes,
+        )
+
+
+def check_strides_and_dilation(strides: tuple[int, ...], dilation_rate: tuple[int, ...]) -> None:
+    """Refuse a stride together with a dilation, on whichever axes, as Keras does."""
+    if max(strides) > 1 and max(dilation_rate) > 1:
+        fixes = [{"strides": 1}, {"dilation_rate": 1}]
+        raise ArgumentError(
+            "`strides > 1` not supported in conjunction with `dilation_rate > 1`. "
+            f"Received: strides={strides} and dilation_rate={dilation_rate}",
+            remedy=_use(fixes),
+            argument="strides",
+            fixes=fixes,
+        )
+
+
+def unsupported_padding(padding: Any) -> ArgumentError:
+    """The refusal of a padding given as numbers, which Keras refuses when the layer is built."""
+    fixes = [{"padding": "same"}, {"padding": "valid"}]
+    return ArgumentError(
+        f"`padding` must be either `'valid'` or `'same'`. Received {padding}.",
+        remedy=_use(fixes),
+        argument="padding",
+        fixes=fixes,
+    )
+
+
+def wrong_rank(layer: BaseConv, shape: Shape) -> ShapeError:
+    """The refusal of an input with too few or too many axes."""
+    channels = shape[layer.channel_axis] if len(shape) > 1 else None
+    spatial = axis_names(layer.rank)
+    order = (*spatial, "channels") if layer.channel_axis == -1 else ("channels", *spatial)
+    return ShapeError(
+        "Kernel shape must have the same length as input, but received kernel of shape "
+        f"{(*layer.kernel_size, channels, layer.filters)} and input of shape {shape}.",
+        remedy=f"{layer!r} needs an input ({', '.join(('batch', *order))}).",
+        argument="input_shape",
+    )
+
+
+def wrong_channels(layer: BaseConv, built: int, shape: Shape) -> ShapeError:
+    """The refusal of another number of channels than the layer was built with."""
+    return ShapeError(
+        f"Input 0 of layer '{layer.name}' is incompatible with the layer: expected axis "
+        f"{layer.channel_axis} of input shape to have value {built}, but received input with "
+        f"shape {shape}",
+        remedy=f"Give it {built} channels, or make a new layer.",
+        argument="input_shape",
+    )
+
+
+def unknown_channels(layer: BaseConv, shape: Shape) -> ArgumentTypeError:
+    """The refusal to make weights for a number of channels that is not known."""
+    return ArgumentTypeError(
+        f"{layer!r} needs to know the number of input channels.",
+        received=f"input shape {shape}, data_format={layer.data_format!r}",
+        remedy=f"Give axis {layer.channel_axis} a size.",
+        argument="input_shape",
+    )
+
+
+def undivided_channels(layer: BaseConv, channels: int, shape: Shape) -> ShapeError:
+    """The refusal of channels that the groups do not divide."""
+    both = [g for g in nearest_divisors(channels, layer.groups) if not layer.filters % g]
+    fixes = layer.mending([{"groups": groups} for groups in (*both, 1)], shape)
+    fixes = [fix for i, fix in enumerate(fixes) if fix not in fixes[:i]]
+    return ShapeError(
+        "The number of input channels must be evenly divisible by the number of groups. Received "
+        f"groups={layer.groups}, but the input has {channels} channels (full input shape is "
+        f"{shape}).",
+        remedy=_use(fixes),
+        argument="groups",
+        fixes=fixes,
+    )
+
+
+def no_output(layer: BaseConv, shape: Shape, errors: Sequence[ShapeError | None]) -> ShapeError:
+    """The refusal of an input that is too small, on the first axis where it is.
+
+    Args:
+        layer: the layer.
+        shape: the whole input shape.
+        errors: per spatial axis, why it has no output, or None if it has one.
+    """
+    names = axis_names(layer.rank)
+    name, error = next((n, e) for n, e in zip(names, errors, strict=True) if e is not None)
+    fixes = layer.mending(_layer_fixes(layer.kernel_size, errors), shape)
+    return ShapeError(
+        f"Computed output size would be zero or negative. {layer!r} on axis '{name}': {error.rule}",
+        received=f"input shape {shape}, padding={layer.padding!r}",
+        remedy=error.remedy.replace("of size", f"of {name}"),
+        argument=error.argument,
+        fixes=fixes,
+    )
+
+
+def _layer_fixes(
+    kernel_size: tuple[int, ...], errors: Sequence[ShapeError | None]
+) -> list[dict[str, Any]]:
+    """The fixes of each axis as fixes of the layer: a kernel that is smaller on those axes only."""
+    fixes = [fix for error in errors if error is not None for fix in error.fixes]
+    smaller = tuple(
+        next((fix["kernel_size"] for fix in error.fixes if "kernel_size" in fix), kernel)
+        if error is not None
+        else kernel
+        for kernel, error in zip(kernel_size, errors, strict=True)
+    )
+    whole = [{"kernel_size": smaller} if "kernel_size" in fix else fix for fix in fixes]
+    return [fix for i, fix in enumerate(whole) if fix not in whole[:i]]
+
+
+def nearest_divisors(number: int, near: int) -> list[int]:
+    """The divisors of a number next to another number, below and above it.
+
+    >>> nearest_divisors(12, 5)
+    [4, 6]
+    """
+    divisors = [d for d in range(1, int(number) + 1) if number % d == 0]
+    below = [d for d in divisors if d <= near][-1:]
+    return below + [d for d in divisors if d > near][:1]
+
+
+def nearest_multiples(number: int, of: int) -> list[int]:
+    """The positive multiples next to a number, below and above it.
+
+    >>> nearest_multiples(5, of=4)
+    [4, 8]
+    """
+    below = number // of * of
+    return [multiple for multiple in (below, below + of) if multiple > 0]
+
+
+def _use(fixes: Sequence[dict[str, Any]]) -> str:
+    words = [f"{name}={value!r}" for fix in fixes for name, value in fix.items()]
+    return f"Use {' or '.join(words)}." if words else ""

@@ -1,0 +1,233 @@
+"""Weights: arrays with a name, a regularizer and a constraint; and what has them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlab.errors import ShapeError
+from convlab.layers import constraints, dtypes, initializers, regularizers
+
+Array = NDArray[Any]
+
+
+class Weight:
+    """One weight. `np.asarray(weight)` reads it, `weight.assign(values)` sets it.
+
+    Args:
+        name: its name in the layer, such as "kernel".
+        value: its initial values.
+        dtype: its float type.
+        trainable: whether an optimizer would change it.
+        regularizer: its penalty, or None.
+        constraint: what an optimizer would apply after each step, or None.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: ArrayLike,
+        dtype: str,
+        *,
+        trainable: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+    ) -> None:
+        self.name = name
+        self.dtype = dtype
+        self.trainable = trainable
+        self.regularizer = regularizer
+        self.constraint = constraint
+        self._value = dtypes.cast(np.array(value), dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, fixed when the layer is built."""
+        return self._value.shape
+
+    @property
+    def value(self) -> Array:
+        """The values; treat them as read-only, and set them with `assign`."""
+        return self._value
+
+    def numpy(self) -> Array:
+        """A copy of the values."""
+        return self._value.copy()
+
+    def assign(self, value: ArrayLike) -> None:
+        """Set the values.
+
+        Raises:
+            ShapeError: the shape is another one.
+        """
+        value = np.asarray(value)
+        if value.shape != self.shape:
+            raise ShapeError(
+                f"The shape of the weight '{self.name}' is {self.shape}.",
+                received=f"values of shape {value.shape}",
+                remedy=f"Give an array of shape {self.shape}.",
+            )
+        self._value = dtypes.cast(value.copy(), self.dtype)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self._value, dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.dtype} {self.shape}>"
+
+
+class Weighted:
+    """What has weights: how they are made, read, set, counted and penalised."""
+
+    name: str
+    built: bool
+    dtype_policy: dtypes.DTypePolicy
+
+    def __init__(self, *, trainable: bool) -> None:
+        self._weights: list[Weight] = []
+        self._activity_loss: Any = None
+        self._trainable = trainable
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Sequence[Any],
+        initializer: Any = None,
+        regularizer: Any = None,
+        constraint: Any = None,
+        *,
+        trainable: bool = True,
+        dtype: str | None = None,
+    ) -> Weight:
+        """Make a weight of the layer.
+
+        Args:
+            name: its name, such as "kernel".
+            shape: its shape.
+            initializer: what gives its values; None is glorot_uniform, also for a bias, as in
+                Keras.
+            regularizer: its penalty, or None.
+            constraint: its constraint, or None.
+            trainable: whether an optimizer would change it.
+            dtype: its float type; None is the layer's.
+        """
+        whole = tuple(_whole(size, shape) for size in shape)
+        dtype = dtype or self.dtype_policy.variable_dtype
+        initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
+        value = np.asarray(initializer(whole, dtype=dtypes.kernel_dtype(dtype)))
+        if value.shape != whole:
+            raise ShapeError(
+                f"The initializer of the weight '{name}' must give the shape {whole}.",
+                received=f"an array of shape {value.shape}",
+                remedy=f"Give an array of shape {whole}.",
+            )
+        weight = Weight(
+            name,
+            value,
+            dtype,
+            trainable=trainable,
+            regularizer=regularizers.get(regularizer),
+            constraint=constraints.get(constraint),
+        )
+        self._weights.append(weight)
+        return weight
+
+    @property
+    def weights(self) -> list[Weight]:
+        """All weights, in Keras's order."""
+        return list(self._weights)
+
+    @property
+    def trainable_weights(self) -> list[Weight]:
+        """The weights that an optimizer would change."""
+        return [weight for weight in self._weights if weight.trainable and self.trainable]
+
+    @property
+    def non_trainable_weights(self) -> list[Weight]:
+        """The weights that an optimizer would leave alone."""
+        trainable = self.trainable_weights
+        return [weight for weight in self._weights if weight not in trainable]
+
+    variables = weights
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    @property
+    def trainable(self) -> bool:
+        """Whether the weights count as trainable."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+
+    def get_weights(self) -> list[Array]:
+        """Copies of the weights' values, in order."""
+        return [weight.numpy() for weight in self._weights]
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Set the weights' values, in order.
+
+        Raises:
+            ShapeError: another number of arrays, or an array of another shape.
+        """
+        arrays = [np.asarray(value) for value in weights]
+        shapes = [weight.shape for weight in self._weights]
+        if len(arrays) != len(shapes):
+            raise ShapeError(
+                f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of "
+                f"length {len(arrays)}, but the layer was expecting {len(shapes)} weights.",
+                remedy="" if self.built else "Build the layer first: layer.build(input_shape).",
+            )
+        for weight, value in zip(self._weights, arrays, strict=True):
+            if weight.shape != value.shape:
+                raise ShapeError(
+                    f"Layer {self.name} weight shape {weight.shape} is not compatible with "
+                    f"provided weight shape {value.shape}.",
+                    remedy=f"The shapes are {', '.join(map(str, shapes))}, in this order.",
+                )
+        for weight, value in zip(self._weights, arrays, strict=True):
+            weight.assign(value)
+
+    def count_params(self) -> int:
+        """The number of numbers in the weights.
+
+        Raises:
+            ShapeError: the layer is not built, so that the number is not known.
+        """
+        if not self.built:
+            raise ShapeError(
+                f"You tried to call `count_params` on layer '{self.name}', but the layer isn't "
+                "built.",
+                remedy="Build it first: layer.build(input_shape).",
+            )
+        return sum(math.prod(weight.shape) for weight in self._weights)
+
+    def apply_constraints(self) -> None:
+        """Apply each weight's constraint once, as an optimizer does after a step."""
+        for weight in self.trainable_weights:
+            if weight.constraint is not None:
+                weight.assign(weight.constraint(weight.numpy()))
+
+    @property
+    def losses(self) -> list[Any]:
+        """The penalties: of the last call's output first, then of each trainable weight in order."""
+        activity = [] if self._activity_loss is None else [self._activity_loss]
+        return activity + [
+            weight.regularizer(weight.value)
+            for weight in self.trainable_weights
+            if weight.regularizer is not None
+        ]
+
+
+def _whole(size: Any, shape: Sequence[Any]) -> int:
+    if not isinstance(size, (int, np.integer)) or size < 0:
+        raise ShapeError(
+            f"Cannot convert '{tuple(shape)}' to a shape. Found invalid dimension '{size}'.",
+            remedy="Every size of a weight is a whole number.",
+        )
+    return int(size)
