@@ -1,6 +1,7 @@
 """What to show, as plain data, and the browser module that plays it."""
 
-from convlab.scene.build import convolution_step, layer_scene
+from convlab.scene.assets import stage_module, stage_style
+from convlab.scene.build import build_scene, convolution_step, layer_scene
 from convlab.scene.data import Axis, Grid, LayerStep, Line, Norm, Scene
 from convlab.scene.wire import as_plain, embed
 from convlab.scene.words import facts, indices, shape
@@ -13,10 +14,13 @@ __all__ = [
     "Norm",
     "Scene",
     "as_plain",
+    "build_scene",
     "convolution_step",
     "embed",
     "facts",
     "indices",
     "layer_scene",
     "shape",
+    "stage_module",
+    "stage_style",
 ]

@@ -3,13 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.errors import ShapeError
+from convlab.errors import DataError, ShapeError
+from convlab.geometry import axis_names
 from convlab.scene.data import Axis, Geometry, Grid, LayerStep, Norm, Scene, Table, Values
 from convlab.scene.words import facts
+
+_ROUNDOFF = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-53}
+
+
+def build_scene(layer: Any, x: ArrayLike, *, item: int = 0, picture: bool = False) -> Scene:
+    """The scene of a convolution at work on one example of a batch.
+
+    Args:
+        layer: a Conv2D; it is built when it is not yet.
+        x: the batch, `(batch, height, width, channels)` or in the layer's own data format.
+        item: which example to show; negative counts from the end.
+        picture: whether the values are those of a picture, 0 to 1: one channel is then shown in
+            grey, three in colour.
+
+    Returns:
+        The scene. Its output holds the layer's own values.
+
+    Raises:
+        DataError: the batch has no such example, or is no array of floats.
+        ShapeError: the layer refuses the input's shape.
+
+    Example:
+        >>> from convlab.layers import Conv2D
+        >>> layer = Conv2D(1, 2, kernel_initializer="ones")
+        >>> scene = build_scene(layer, np.ones((1, 3, 3, 1), "float32"))
+        >>> scene.steps[0].output.values[..., 0].tolist()
+        [[4.0, 4.0], [4.0, 4.0]]
+    """
+    batch = np.asarray(x)
+    if batch.ndim and not -len(batch) <= item < len(batch):
+        raise DataError(
+            "A scene shows one example of the batch.",
+            received=f"item={item} of a batch of {len(batch)}",
+            remedy="Give a batch of at least one example, and the index of one of them.",
+            argument="item",
+        )
+    example = layer.prepare(batch[item:][:1] if batch.ndim else batch)
+    output = layer(example)
+    activation = getattr(layer.activation, "__name__", type(layer.activation).__name__)
+    linear = output if activation == "linear" else layer.convolve(example)
+
+    def shown(array: Values) -> Values:
+        return np.moveaxis(array[0], 0, -1) if layer.data_format == "channels_first" else array[0]
+
+    (geometries,) = layer.geometry(example.shape)
+    kernel, *bias = layer.get_weights()
+    step = convolution_step(
+        axis_names(len(geometries)),
+        geometries,
+        shown(example),
+        kernel,
+        bias[0] if bias else None,
+        shown(linear),
+        shown(output),
+        activation=activation,
+        table="grey" if picture and np.min(example, initial=0) >= 0 else None,
+        colour=picture,
+    )
+    return layer_scene(
+        step,
+        layer=type(layer).__name__,
+        code=repr(layer),
+        data_format=layer.data_format,
+        dtype=layer.compute_dtype,
+    )
 
 
 def convolution_step(
@@ -132,6 +199,7 @@ def layer_scene(
         code=code,
         data_format=data_format,
         dtype=dtype,
+        roundoff=_ROUNDOFF[dtype],
         input_shape=batched(step.input.values.shape),
         output_shape=batched(output.shape),
         parameters=kernel.size + (0 if step.bias is None else step.bias.size),

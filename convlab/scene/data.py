@@ -223,6 +223,7 @@ class Scene:
         code: the layer's `repr`: the call that makes it.
         data_format: "channels_last" or "channels_first".
         dtype: the name of the layer's compute dtype.
+        roundoff: the largest relative error of one rounding in that dtype.
         input_shape: with None for the batch.
         output_shape: with None for the batch.
         parameters: how many weights the layer has.
@@ -235,6 +236,7 @@ class Scene:
     code: str
     data_format: str
     dtype: str
+    roundoff: float
     input_shape: tuple[int | None, ...]
     output_shape: tuple[int | None, ...]
     parameters: int

@@ -1,0 +1,37 @@
+// A scene as it travels (dicts with {dtype, shape, data}) to typed arrays with shapes.
+
+const TYPES = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+};
+
+/** Every packed array inside `value` becomes {values, shape}; the rest is kept. */
+export function decode(value) {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(decode);
+  if (value.dtype in TYPES && value.shape) return unpack(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
+}
+
+function unpack({ dtype, shape, data }) {
+  const bytes = bytesOf(data);
+  // A copy, since a typed array needs an aligned buffer and a message's part may start anywhere.
+  const aligned = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  return { values: new TYPES[dtype](aligned), shape };
+}
+
+/** The bytes of a binary message, a typed array, or a base64 string. */
+export function bytesOf(data) {
+  if (typeof data === "string") return Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The value at a full index of a {values, shape}. */
+export function at({ values, shape }, ...index) {
+  let offset = 0;
+  for (let axis = 0; axis < shape.length; axis += 1) offset = offset * shape[axis] + index[axis];
+  return values[offset];
+}
