@@ -1,7 +1,14 @@
-"""Fixtures that several rooms of the suite share: a headless Chromium, and pages in it."""
+"""Fixtures that several rooms of the suite share: the served app, headless Chromium, pages."""
 
+import contextlib
 import os
+import re
 import shutil
+import subprocess
+import sysconfig
+import tempfile
+import time
+from pathlib import Path
 
 import pytest
 
@@ -41,5 +48,40 @@ def browser():
 @pytest.fixture
 def page(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    yield context.new_page()
+    page = context.new_page()
+    yield page
+    page.goto("about:blank")  # a page that is left ends its kernel; one that is closed may not
     context.close()
+
+
+@contextlib.contextmanager
+def serving(*options):
+    """Run `convlab app` in a process of its own, and give the address that it prints."""
+    command = [Path(sysconfig.get_path("scripts")) / "convlab", "app", "--no-browser", *options]
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            yield _printed_address(process, output)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _printed_address(process, output, patience=60):
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        output.seek(0)
+        printed = output.read()
+        if address := re.search(r"http://\S+\?token=\w+", printed):
+            return address[0]
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.fail(f"convlab app did not start; it printed:\n{printed}")
+
+
+@pytest.fixture(scope="session")
+def voila_app():
+    """The address, token included, of the real app, served once for the whole run."""
+    with serving("--port", "0", "--max-sessions", "16") as address:
+        yield address

@@ -106,7 +106,7 @@ def configuration(
     local = is_loopback(host)
 
     config = Config()
-    config.Application.log_level = logging.INFO if verbose else logging.ERROR
+    config.Application.log_level = log_level(verbose)
     config.Voila.notebook_path = str(path)
     config.Voila.root_dir = str(page)
     config.Voila.connection_dir_root = str(connections)
@@ -124,7 +124,8 @@ def configuration(
         "ws_ping_timeout": PING,
         "headers": {
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "Referrer-Policy": "no-referrer",
+            # Not "no-referrer": browsers then call the origin of a POST "null", which is refused.
+            "Referrer-Policy": "same-origin",
         },
     }
     config.VoilaConfiguration.template = "convlab"
@@ -140,6 +141,7 @@ def configuration(
     ]
     config.VoilaConfiguration.http_keep_alive_timeout = 4  # seconds until the notice says more
     config.VoilaConfiguration.multi_kernel_manager_class = Sessions
+    config.VoilaConfiguration.prelaunch_hook = give_xsrf_cookie
     config.VoilaExecutor.timeout = 20  # seconds; without one, some sessions never finish
     config.VoilaExecutor.startup_timeout = 30
     config.VoilaExecutor.cell_error_instruction = "The terminal that runs convlab says why."
@@ -153,6 +155,20 @@ def configuration(
     # A kernel that died has lost what the page shows: a fresh one in its place would not help.
     config.KernelRestarter.restart_limit = 0
     return config
+
+
+def give_xsrf_cookie(handler: Any, **_: Any) -> None:
+    """Give the page the cookie with which it may end its kernel when it is left.
+
+    Voila's page expects the cookie, and nothing else sets it for a page opened with a token: each
+    reload would leave a kernel behind.
+    """
+    _ = handler.xsrf_token  # reading it sets the cookie
+
+
+def log_level(verbose: bool) -> int:
+    """What the terminal shows: everything, or only what needs somebody to act."""
+    return logging.INFO if verbose else logging.ERROR
 
 
 def is_loopback(host: str) -> bool:
@@ -195,6 +211,8 @@ def serve(
             max_sessions=max_sessions,
             verbose=verbose,
         )
+        # Tornado's log of refused requests would show the token in their addresses.
+        logging.getLogger("tornado").setLevel(log_level(verbose))
         server = Server(listening, ready, config=config)
         server.initialize([])
         server.start()
