@@ -13,6 +13,7 @@ import stat
 import sys
 import tempfile
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def cached(dispatcher: Any) -> Any:
 @cache
 def _kernel_cache() -> type:
     """Numba's cache of one function, kept in `folder()` and never in the way of a result."""
-    from numba.core import caching
+    caching: Any = import_module("numba.core.caching")
 
     class Locator(caching._CacheLocator):  # type: ignore[misc]
         def __init__(self, py_func: Any) -> None:
@@ -105,7 +106,7 @@ def _kernel_cache() -> type:
             return str(self._name)
 
         @classmethod
-        def from_function(cls, py_func: Any, _py_file: str) -> Locator:
+        def from_function(cls, py_func: Any, _py_file: str) -> Any:
             return cls(py_func)
 
     class Implementation(caching.CompileResultCacheImpl):  # type: ignore[misc]

@@ -6,6 +6,7 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from convlab.kernels.plan import convolution_plan
 
 Array = NDArray[Any]
 
-_PLAIN = ("C_CONTIGUOUS", "WRITEABLE")  # one kind of array: Numba compiles for each kind anew
 _SERIAL_WORK = 8_000_000
 """Multiply-adds below which a second thread costs more than it saves."""
 
@@ -47,7 +47,7 @@ def convolve(
         array([10., 21., 32.], dtype=float32)
     """
     _check(x, kernel, bias, axes, groups)
-    from convlab.kernels import gather  # imports Numba
+    from convlab.kernels import gather, tile  # imports Numba
 
     filters = kernel.shape[-1]
     sizes = tuple(axis.size_out or 0 for axis in axes)
@@ -57,9 +57,9 @@ def convolve(
     rows = math.prod(y.shape[:-2])
     arguments = (
         convolution_plan(axes),
-        np.require(x, requirements=_PLAIN).reshape(-1),
-        _packed(kernel, groups, gather.TILE.lanes(x.dtype)),
-        np.zeros(filters, x.dtype) if bias is None else np.require(bias, requirements=_PLAIN),
+        _plain(x).reshape(-1),
+        _packed(kernel, groups, tile.TILE.lanes(x.dtype)),
+        np.zeros(filters, x.dtype) if bias is None else _plain(bias),
         y.reshape(-1),
         (x.shape[-1], kernel.shape[-2]),
         (filters, filters // groups),
@@ -70,6 +70,11 @@ def convolve(
     else:
         list(_pool().map(lambda part: gather.convolve_rows(*arguments, part), parts))
     return y
+
+
+def _plain(array: Array) -> Array:
+    """The array, C-contiguous and writeable: Numba would compile anew for another kind."""
+    return np.require(array, requirements=["C_CONTIGUOUS", "WRITEABLE"])
 
 
 def _packed(kernel: Array, groups: int, lanes: int) -> Array:
@@ -85,14 +90,22 @@ def _packed(kernel: Array, groups: int, lanes: int) -> Array:
 
 def _parts(rows: int, work: int) -> list[tuple[int, int]]:
     """The rows in equal parts, one a thread; one part when there is little to do."""
-    count = min(rows, len(os.sched_getaffinity(0)) if work > _SERIAL_WORK else 1)
+    count = min(rows, _threads() if work > _SERIAL_WORK else 1)
     edges = [rows * part // count for part in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
+
+
+@cache
+def _threads() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(thread_name_prefix="convlab")
+    return ThreadPoolExecutor(_threads(), thread_name_prefix="convlab")
 
 
 def _check(

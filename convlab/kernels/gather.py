@@ -5,18 +5,31 @@ Importing this module imports Numba; `convlab.kernels` does so on the first comp
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from convlab.kernels.cache import cached
+from convlab.kernels.plan import ConvolutionPlan
 from convlab.kernels.tile import TILE, sum_tile
 
+Array = NDArray[Any]
+
 PIXELS = TILE.pixels
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
 
 
-@njit(**_OPTIONS)
-def _list_runs(plan, group, row_0, row_1, channels, merge, runs):
+@njit(nogil=True, error_model="numpy")
+def _list_runs(
+    plan: ConvolutionPlan,
+    group: int,
+    row_0: int,
+    row_1: int,
+    channels: tuple[int, int],
+    merge: bool,
+    runs: Array,
+) -> int:
     """List the contiguous runs of numbers that a group's outputs read in one row.
 
     Args:
@@ -58,8 +71,17 @@ def _list_runs(plan, group, row_0, row_1, channels, merge, runs):
 
 
 @cached
-@njit(**_OPTIONS)
-def convolve_rows(plan, x, weights, bias, y, channels, filters, rows):
+@njit(nogil=True, error_model="numpy")
+def convolve_rows(
+    plan: ConvolutionPlan,
+    x: Array,
+    weights: Array,
+    bias: Array,
+    y: Array,
+    channels: tuple[int, int],
+    filters: tuple[int, int],
+    rows: tuple[int, int],
+) -> None:
     """Compute some rows of the output (a row: all outputs along the last axis).
 
     Args:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,5 +141,5 @@ def _check(plan: ConvolutionPlan, kernel: Sequence[int]) -> None:
         )
 
 
-def _within(values: Indices, low: int, end: int) -> bool:
+def _within(values: NDArray[Any], low: int, end: int) -> bool:
     return bool(((values >= low) & (values < end)).all())

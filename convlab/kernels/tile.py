@@ -10,13 +10,20 @@ Without the JIT, the same function is a plain loop.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import binding, ir
-from numba import config, types
-from numba.core import cgutils
+from numba import types
+from numba.core import config
 from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Value = Any  # of LLVM
+Values = Sequence[Value]
+Body = Callable[[Value, Values], Values]
 
 UNROLL = 4
 _INT = ir.IntType(64)
@@ -49,7 +56,15 @@ def _host_tile() -> Tile:
 TILE = _host_tile()
 
 
-def _plain_tile(x, positions, runs, count, weights, start, out):
+def _plain_tile(
+    x: Array,
+    positions: Array,
+    runs: Array,
+    count: int,
+    weights: Array,
+    start: int,
+    out: Array,
+) -> None:
     """The same sums without vector instructions: for `NUMBA_DISABLE_JIT`."""
     out[:] = 0
     for offset, row, length in runs[:count]:
@@ -57,8 +72,16 @@ def _plain_tile(x, positions, runs, count, weights, start, out):
             out += x[positions + offset + r][:, None] * weights[start + row + r]
 
 
-@intrinsic
-def _vector_tile(typing_context, x, positions, runs, count, weights, start, out):
+def _vector_tile(
+    _typing: Any,
+    x: Any,
+    positions: Any,
+    runs: Any,
+    _count: Any,
+    weights: Any,
+    _start: Any,
+    out: Any,
+) -> Any:
     """Emit the tile as LLVM IR.
 
     Args (all arrays C-contiguous; nothing checks the indices, the plan has):
@@ -74,44 +97,43 @@ def _vector_tile(typing_context, x, positions, runs, count, weights, start, out)
     lanes = TILE.bytes // (4 if x.dtype == types.float32 else 8)
     signature = types.void(x, positions, runs, types.int64, weights, types.int64, out)
 
-    def codegen(context, builder, signature, arguments):
-        def data(i):
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        def data(i: int) -> Value:
             return context.make_array(signature.args[i])(context, builder, arguments[i]).data
 
         emit = _Emitter(builder, scalar, lanes)
         x, weights, out = data(0), data(4), data(6)
         starts = [
-            builder.gep(x, [builder.load(builder.gep(data(1), [emit.int(m)]))])
+            builder.gep(x, [builder.load(builder.gep(data(1), [emit.integer(m)]))])
             for m in range(TILE.pixels)
         ]
 
-        def add_run(i, sums):
+        def add_run(i: Value, sums: Values) -> Values:
+            run = builder.gep(data(2), [builder.mul(i, emit.integer(3))])
             offset, row, length = (
-                builder.load(
-                    builder.gep(data(2), [builder.add(builder.mul(i, emit.int(3)), emit.int(j))])
-                )
-                for j in range(3)
+                builder.load(builder.gep(run, [emit.integer(column)])) for column in range(3)
             )
             cells = [builder.gep(pointer, [offset]) for pointer in starts]
             row = builder.add(arguments[5], row)
 
-            def add_steps(n):
-                def step(r, sums):
+            def add_numbers(n: int) -> Body:
+                def add(r: Value, sums: Values) -> Values:
                     for u in range(n):
-                        sums = emit.step(cells, weights, builder.add(r, emit.int(u)), row, sums)
+                        at = builder.add(r, emit.integer(u))
+                        sums = emit.multiply_add(cells, weights, at, row, sums)
                     return sums
 
-                return step
+                return add
 
-            whole = builder.and_(length, emit.int(-UNROLL))
-            sums = emit.loop(emit.int(0), whole, UNROLL, sums, add_steps(UNROLL))
-            return emit.loop(whole, length, 1, sums, add_steps(1))
+            whole = builder.and_(length, emit.integer(-UNROLL))
+            sums = emit.loop(emit.integer(0), whole, UNROLL, sums, add_numbers(UNROLL))
+            return emit.loop(whole, length, 1, sums, add_numbers(1))
 
         zero = ir.Constant(emit.vector, None)
-        sums = [zero] * (TILE.pixels * TILE.vectors)
-        sums = emit.loop(emit.int(0), arguments[3], 1, sums, add_run)
+        sums: Values = [zero] * (TILE.pixels * TILE.vectors)
+        sums = emit.loop(emit.integer(0), arguments[3], 1, sums, add_run)
         for i, total in enumerate(sums):
-            emit.store(total, out, emit.int(i * lanes))
+            emit.store(total, out, emit.integer(i * lanes))
         return context.get_dummy_value()
 
     return signature, codegen
@@ -120,46 +142,47 @@ def _vector_tile(typing_context, x, positions, runs, count, weights, start, out)
 class _Emitter:
     """The few shapes of IR that the tile is made of."""
 
-    def __init__(self, builder: ir.IRBuilder, scalar: ir.Type, lanes: int) -> None:
+    def __init__(self, builder: Any, scalar: Any, lanes: int) -> None:
         self.builder = builder
         self.lanes = lanes
         self.vector = ir.VectorType(scalar, lanes)
         self.align = 4 if isinstance(scalar, ir.FloatType) else 8
         name = f"llvm.fmuladd.v{lanes}f{8 * self.align}"
         kind = ir.FunctionType(self.vector, [self.vector] * 3)
-        self.fma = cgutils.get_or_insert_function(builder.module, kind, name)
+        self.fma = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
 
-    def int(self, value: int) -> ir.Constant:
+    def integer(self, value: int) -> Value:
         return ir.Constant(_INT, value)
 
-    def store(self, value, base, index) -> None:
+    def store(self, value: Value, base: Value, index: Value) -> None:
         pointer = self.builder.gep(base, [index])
         pointer = self.builder.bitcast(pointer, self.vector.as_pointer())
         self.builder.store(value, pointer, align=self.align)
 
-    def load(self, base, index):
+    def load(self, base: Value, index: Value) -> Value:
         pointer = self.builder.gep(base, [index])
         pointer = self.builder.bitcast(pointer, self.vector.as_pointer())
         return self.builder.load(pointer, align=self.align)
 
-    def splat(self, value):
+    def splat(self, value: Value) -> Value:
         undefined = ir.Constant(self.vector, ir.Undefined)
         one = self.builder.insert_element(undefined, value, ir.Constant(ir.IntType(32), 0))
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
         return self.builder.shuffle_vector(one, undefined, zeros)
 
-    def step(self, cells, weights, r, row, sums):
+    def multiply_add(
+        self, cells: Values, weights: Value, r: Value, row: Value, sums: Values
+    ) -> Values:
         """One number of each pixel times one row of weights, added to the sums."""
         b = self.builder
-        first = b.mul(b.add(row, r), self.int(TILE.vectors * self.lanes))
-        vectors = [
-            self.load(weights, b.add(first, self.int(v * self.lanes))) for v in range(TILE.vectors)
-        ]
+        first = b.mul(b.add(row, r), self.integer(TILE.vectors * self.lanes))
+        starts = [b.add(first, self.integer(v * self.lanes)) for v in range(TILE.vectors)]
+        vectors = [self.load(weights, start) for start in starts]
         values = [self.splat(b.load(b.gep(cell, [r]))) for cell in cells]
         pairs = [(value, vector) for value in values for vector in vectors]
         return [b.call(self.fma, [*pair, total]) for pair, total in zip(pairs, sums, strict=True)]
 
-    def loop(self, first, end, step, carried, body):
+    def loop(self, first: Value, end: Value, step: int, carried: Values, body: Body) -> Values:
         """`for i in range(first, end, step): carried = body(i, carried)`."""
         b = self.builder
         before = b.block
@@ -169,8 +192,8 @@ class _Emitter:
         index, values = b.phi(_INT), [b.phi(value.type) for value in carried]
         b.cbranch(b.icmp_signed("<", index, end), inside, after)
         b.position_at_end(inside)
-        new = [b.add(index, self.int(step)), *body(index, values)]
-        new[0] = b.add(index, self.int(step))
+        results = body(index, values)
+        new = [b.add(index, self.integer(step)), *results]
         for phi, old, value in zip([index, *values], [first, *carried], new, strict=True):
             phi.add_incoming(old, before)
             phi.add_incoming(value, b.block)
@@ -179,4 +202,5 @@ class _Emitter:
         return values
 
 
-sum_tile = _plain_tile if config.DISABLE_JIT else _vector_tile
+numba_config: Any = config  # Numba makes its names at run time
+sum_tile: Any = _plain_tile if numba_config.DISABLE_JIT else intrinsic(_vector_tile)

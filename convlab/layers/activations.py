@@ -28,12 +28,12 @@ Activation = Callable[..., Any]
 
 _SELU_ALPHA = 1.6732632423543772
 _SELU_SCALE = 1.0507009873554805
-_erfc = np.frompyfunc(math.erfc, 1, 1)
+_erfc: Any = np.frompyfunc(math.erfc, 1, 1)
 
 _known: dict[str, Activation] = {}
 
 
-def _activation(function: Callable[..., Array]) -> Callable[..., Array]:
+def _activation(function: Callable[..., Any]) -> Callable[..., Array]:
     """Register a function of a float array; overflow to inf is its business, not a warning's."""
 
     @wraps(function)
@@ -49,7 +49,7 @@ def _activation(function: Callable[..., Array]) -> Callable[..., Array]:
 
 
 @_activation
-def linear(x: Array) -> Array:
+def linear(x: Array) -> Any:
     """`x` itself."""
     return x
 
@@ -57,7 +57,7 @@ def linear(x: Array) -> Array:
 @_activation
 def relu(
     x: Array, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
-) -> Array:
+) -> Any:
     """`max(x, 0)`.
 
     Args:
@@ -75,133 +75,133 @@ def relu(
 
 
 @_activation
-def relu6(x: Array) -> Array:
+def relu6(x: Array) -> Any:
     """`min(max(x, 0), 6)`."""
     return np.clip(x, 0, 6)
 
 
 @_activation
-def leaky_relu(x: Array, negative_slope: float = 0.2) -> Array:
+def leaky_relu(x: Array, negative_slope: float = 0.2) -> Any:
     """`x` above zero, `negative_slope * x` below."""
     return np.where(x > 0, x, negative_slope * x)
 
 
 @_activation
-def elu(x: Array, alpha: float = 1.0) -> Array:
+def elu(x: Array, alpha: float = 1.0) -> Any:
     """`x` above zero, `alpha * (exp(x) - 1)` below."""
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
 @_activation
-def selu(x: Array) -> Array:
+def selu(x: Array) -> Any:
     """`elu` with alpha 1.6733, times 1.0507: keeps mean 0 and variance 1."""
     return _SELU_SCALE * np.where(x > 0, x, _SELU_ALPHA * np.expm1(np.minimum(x, 0)))
 
 
 @_activation
-def celu(x: Array, alpha: float = 1.0) -> Array:
+def celu(x: Array, alpha: float = 1.0) -> Any:
     """`max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)`."""
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0) / alpha)
 
 
 @_activation
-def softplus(x: Array) -> Array:
+def softplus(x: Array) -> Any:
     """`log(exp(x) + 1)`."""
     return np.logaddexp(x, x.dtype.type(0))
 
 
 @_activation
-def softsign(x: Array) -> Array:
+def softsign(x: Array) -> Any:
     """`x / (|x| + 1)`."""
     return x / (np.abs(x) + 1)
 
 
 @_activation
-def squareplus(x: Array, b: float = 4) -> Array:
+def squareplus(x: Array, b: float = 4) -> Any:
     """`(x + sqrt(x**2 + b)) / 2`."""
     return (x + np.sqrt(np.square(x) + b)) / 2
 
 
 @_activation
-def soft_shrink(x: Array, threshold: float = 0.5) -> Array:
+def soft_shrink(x: Array, threshold: float = 0.5) -> Any:
     """`x` moved towards zero by `threshold`; zero within it."""
     return np.where(x > threshold, x - threshold, np.where(x < -threshold, x + threshold, 0))
 
 
 @_activation
-def hard_shrink(x: Array, threshold: float = 0.5) -> Array:
+def hard_shrink(x: Array, threshold: float = 0.5) -> Any:
     """`x` where |x| is above `threshold`, else zero."""
     return np.where(np.abs(x) > threshold, x, 0)
 
 
 @_activation
-def tanh_shrink(x: Array) -> Array:
+def tanh_shrink(x: Array) -> Any:
     """`x - tanh(x)`."""
     return x - np.tanh(x)
 
 
 @_activation
-def threshold(x: Array, threshold: float, default_value: float) -> Array:
+def threshold(x: Array, threshold: float, default_value: float) -> Any:
     """`x` above `threshold`, else `default_value`."""
     return np.where(x > threshold, x, default_value)
 
 
 @_activation
-def tanh(x: Array) -> Array:
+def tanh(x: Array) -> Any:
     """The hyperbolic tangent."""
     return np.tanh(x)
 
 
 @_activation
-def hard_tanh(x: Array) -> Array:
+def hard_tanh(x: Array) -> Any:
     """`x` cut at -1 and 1."""
     return np.clip(x, -1, 1)
 
 
 @_activation
-def sigmoid(x: Array) -> Array:
+def sigmoid(x: Array) -> Any:
     """`1 / (1 + exp(-x))`."""
     return 1 / (1 + np.exp(-x))
 
 
 @_activation
-def log_sigmoid(x: Array) -> Array:
+def log_sigmoid(x: Array) -> Any:
     """`-log(1 + exp(-x))`."""
     return -np.logaddexp(-x, x.dtype.type(0))
 
 
 @_activation
-def hard_sigmoid(x: Array) -> Array:
+def hard_sigmoid(x: Array) -> Any:
     """`relu6(x + 3) / 6`."""
     return np.clip(x + 3, 0, 6) / 6
 
 
 @_activation
-def sparse_sigmoid(x: Array) -> Array:
+def sparse_sigmoid(x: Array) -> Any:
     """`(x + 1) / 2` cut at 0 and 1."""
     return np.where(x <= -1, 0, np.where(x >= 1, 1, 0.5 * (x + 1)))
 
 
 @_activation
-def sparse_plus(x: Array) -> Array:
+def sparse_plus(x: Array) -> Any:
     """0 up to -1, `(x + 1)**2 / 4` up to 1, then `x`."""
     return np.where(x <= -1, 0, np.where(x < 1, np.square(x + 1) / 4, x))
 
 
 @_activation
-def silu(x: Array) -> Array:
+def silu(x: Array) -> Any:
     """`x * sigmoid(x)`, also called swish."""
     return x / (1 + np.exp(-x))
 
 
 @_activation
-def hard_silu(x: Array) -> Array:
+def hard_silu(x: Array) -> Any:
     """`x * hard_sigmoid(x)`, also called hard swish."""
     return x * (np.clip(x + 3, 0, 6) / 6)
 
 
 @_activation
-def gelu(x: Array, approximate: bool = False) -> Array:
+def gelu(x: Array, approximate: bool = False) -> Any:
     """`x` times the normal distribution function of `x`; a formula with tanh if approximate."""
     if approximate:
         return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
@@ -210,19 +210,19 @@ def gelu(x: Array, approximate: bool = False) -> Array:
 
 
 @_activation
-def mish(x: Array) -> Array:
+def mish(x: Array) -> Any:
     """`x * tanh(softplus(x))`."""
     return x * np.tanh(np.logaddexp(x, x.dtype.type(0)))
 
 
 @_activation
-def exponential(x: Array) -> Array:
+def exponential(x: Array) -> Any:
     """`exp(x)`."""
     return np.exp(x)
 
 
 @_activation
-def softmax(x: Array, axis: int = -1) -> Array:
+def softmax(x: Array, axis: int = -1) -> Any:
     """`exp(x)` divided by its sum along `axis`."""
     if not x.size:
         return x
@@ -231,7 +231,7 @@ def softmax(x: Array, axis: int = -1) -> Array:
 
 
 @_activation
-def log_softmax(x: Array, axis: int = -1) -> Array:
+def log_softmax(x: Array, axis: int = -1) -> Any:
     """The logarithm of `softmax`."""
     if not x.size:
         return x
@@ -240,7 +240,7 @@ def log_softmax(x: Array, axis: int = -1) -> Array:
 
 
 @_activation
-def sparsemax(x: Array, axis: int = -1) -> Array:
+def sparsemax(x: Array, axis: int = -1) -> Any:
     """Keras's own sparsemax, which is not the textbook's: `max(x - tau, 0)`.
 
     tau = (sum over the support of the running sums - 1) / size of the support
@@ -257,7 +257,7 @@ def sparsemax(x: Array, axis: int = -1) -> Array:
 
 
 @_activation
-def glu(x: Array, axis: int = -1) -> Array:
+def glu(x: Array, axis: int = -1) -> Any:
     """`a * sigmoid(b)`, where a and b are the halves of `x` along `axis`."""
     if x.shape[axis] % 2:
         raise ShapeError(

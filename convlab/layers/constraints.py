@@ -57,7 +57,8 @@ class NonNeg(Constraint):
 
     def __call__(self, w: ArrayLike) -> Array:
         """The constrained weight, of the same shape and dtype."""
-        return np.maximum(np.asarray(w), 0)
+        result: Array = np.maximum(np.asarray(w), 0)
+        return result
 
 
 class UnitNorm(Constraint):

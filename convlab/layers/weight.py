@@ -215,7 +215,7 @@ class Weighted:
 
     @property
     def losses(self) -> list[Any]:
-        """The penalties: of the last call's output first, then of each trainable weight in order."""
+        """The penalties: of the last call's output, then of each trainable weight in order."""
         activity = [] if self._activity_loss is None else [self._activity_loss]
         return activity + [
             weight.regularizer(weight.value)
