@@ -1,0 +1,202 @@
+"""The stage as a widget: a scene goes to the browser once, and is played there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from convlab.errors import ArgumentError
+from convlab.scene import Scene, as_plain, stage_module, stage_style
+from convlab.widgets.colours import lookup_tables
+
+THEMES = ("light", "dark", "projector", "auto")
+SPEEDS = (1, 2, 5, 10, 20, 30, 60)
+"""Steps a second that the stage offers; any whole number up to the last may be set."""
+
+LARGEST = 1e30
+"""The largest weight that may be typed: far above any use, far below float32's infinity."""
+
+_FROM_BROWSER = ("selection", "playing", "speed")
+
+WeightHandler = Callable[[tuple[int, ...], float], None]
+
+
+def _scene_to_plain(scene: Scene | None, _: Any) -> dict[str, Any] | None:
+    return None if scene is None else as_plain(scene)
+
+
+class Stage(anywidget.AnyWidget):
+    """The pictures of a convolution, which answer to the mouse, the keyboard and a finger.
+
+    Hovering, stepping and playing happen in the browser, without a message. The selection comes
+    back to Python when it has come to rest.
+
+    Args:
+        scene: what to show at first, or None.
+
+    Attributes:
+        scene: what is shown; see `convlab.scene.build_scene`.
+        selection: the index of the selected output cell in the layer's own data format, without
+            the batch axis; `()` while there is no scene.
+        step: the selected cell's place in the order of a play, from 1; 0 without a scene.
+        error: what is wrong with the present settings: a mapping of `rule`, `received` and
+            `remedy`, shown beside the last good picture; or None.
+        busy: what is being waited for, such as "compiling kernels (first run only)"; or None.
+        theme: "light", "dark", "projector" or "auto" (as the browser prefers).
+        playing: set it to start or pause a play. A play started in the browser sends no message,
+            so this becomes true only when Python starts it.
+        speed: steps a second, 1 to 60.
+
+    Example:
+        >>> import numpy as np
+        >>> from convlab.layers import Conv2D
+        >>> from convlab.scene import build_scene
+        >>> stage = Stage(build_scene(Conv2D(2, 3), np.ones((1, 6, 6, 1), "float32")))
+        >>> stage.selection
+        (2, 2, 0)
+        >>> stage.selection = (0, 3, 1)
+        >>> stage.step
+        4
+    """
+
+    _esm = stage_module()
+    _css = stage_style()
+
+    scene = traitlets.Instance(Scene, allow_none=True).tag(sync=True, to_json=_scene_to_plain)
+    tables = traitlets.Dict().tag(sync=True)
+    selection = traitlets.Any(()).tag(sync=True)
+    error = traitlets.Any(None, allow_none=True).tag(sync=True)
+    busy = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    theme = traitlets.Enum(THEMES, "light").tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    speed = traitlets.Int(10, min=SPEEDS[0], max=SPEEDS[-1]).tag(sync=True)
+    editable = traitlets.Bool(False).tag(sync=True)
+    step = traitlets.Int(0, read_only=True)
+
+    def __init__(self, scene: Scene | None = None) -> None:
+        self._weight_handlers: list[WeightHandler] = []
+        super().__init__(tables=lookup_tables())
+        self.on_msg(self._received)
+        if scene is not None:
+            self.show(scene)
+
+    def show(self, scene: Scene) -> None:
+        """Shows a scene, with the selection kept where the new output has such a cell.
+
+        One message carries all of it; an error or a notice that was shown goes away.
+
+        Args:
+            scene: what to show.
+        """
+        before = self.scene
+        with self.hold_sync():
+            self.error = self.busy = None
+            self.scene = scene
+            self.selection = _carried_over(before, self.selection, scene)
+
+    def on_weight(self, handler: WeightHandler) -> None:
+        """Calls `handler(index, value)` when the viewer types a weight into the kernel.
+
+        Args:
+            handler: takes the weight's index in the layer's kernel and its new value. The stage
+                changes nothing by itself: show the new scene.
+        """
+        self._weight_handlers.append(handler)
+        self.editable = True
+
+    # What is set from Python is checked, and refused with a reason
+
+    @traitlets.validate("selection")
+    def _check_selection(self, proposal: Mapping[str, Any]) -> tuple[int, ...]:
+        index = proposal["value"]
+        sizes = self.scene.selectable if self.scene is not None else ()
+        if _is_index(index, sizes):
+            return tuple(int(number) for number in index)
+        raise ArgumentError(
+            f"A selection is an index of the output without its batch axis, {sizes}.",
+            received=f"selection={index!r}",
+            remedy=f"Use {len(sizes)} integers, each from 0 to below its size."
+            if sizes
+            else "Show a scene first.",
+            argument="selection",
+        )
+
+    @traitlets.validate("error")
+    def _check_error(self, proposal: Mapping[str, Any]) -> dict[str, str] | None:
+        error = proposal["value"]
+        if error is None:
+            return None
+        if isinstance(error, Mapping) and error.get("rule"):
+            return {part: str(error.get(part) or "") for part in ("rule", "received", "remedy")}
+        raise ArgumentError(
+            "An error is shown by its three parts.",
+            received=f"error={error!r}",
+            remedy="Use a mapping of 'rule', 'received' and 'remedy', or None.",
+            argument="error",
+        )
+
+    @traitlets.observe("scene", "selection")
+    def _count_step(self, _: Any) -> None:
+        if self.scene is None or not _is_index(self.selection, self.scene.selectable):
+            self.set_trait("step", 0)
+            return
+        place, _channel = self.scene.place(self.selection)
+        step = 0
+        for index, axis in zip(place, self.scene.steps[-1].axes, strict=True):
+            step = step * axis.size_out + index
+        self.set_trait("step", step + 1)
+
+    # What comes from the browser is not trusted: what cannot be is dropped
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Takes a state from the browser: only what the browser may change, only if it can be."""
+        taken = {name: value for name, value in sync_data.items() if self._believable(name, value)}
+        super().set_state(taken)
+        refused = [name for name in sync_data if name not in taken and name in self.keys]
+        if refused:
+            self.send_state(refused)  # so that the browser shows what is true
+
+    def _believable(self, name: str, value: Any) -> bool:
+        if name not in _FROM_BROWSER:
+            return False
+        if name == "selection":
+            return self.scene is not None and _is_index(value, self.scene.selectable)
+        if name == "speed":
+            return type(value) is int and SPEEDS[0] <= value <= SPEEDS[-1]
+        return isinstance(value, bool)
+
+    def _received(self, _: Any, content: Any, __: Any) -> None:
+        """A typed weight: `{"weight": index, "value": number}`."""
+        if self.scene is None or not isinstance(content, Mapping):
+            return
+        index: Any = content.get("weight")
+        value: Any = content.get("value")
+        if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:
+            return
+        if _is_index(index, self.scene.steps[-1].kernel.values.shape):
+            for handler in self._weight_handlers:
+                handler(tuple(index), float(value))
+
+
+def _is_index(index: Any, sizes: Sequence[int]) -> bool:
+    if not isinstance(index, list | tuple) or len(index) != len(sizes):
+        return False
+    return all(
+        isinstance(number, int | np.integer) and type(number) is not bool and 0 <= number < size
+        for number, size in zip(index, sizes, strict=True)
+    )
+
+
+def _carried_over(before: Scene | None, selection: Sequence[int], scene: Scene) -> tuple[int, ...]:
+    """The selection in another scene: the same cell, or the nearest; at first the middle."""
+    *sizes, filters = scene.steps[-1].output.values.shape
+    if before is None or len(selection) != len(sizes) + 1:
+        return scene.index([size // 2 for size in sizes], 0)
+    place, channel = before.place(selection)
+    nearest = [min(index, size - 1) for index, size in zip(place, sizes, strict=True)]
+    return scene.index(nearest, min(channel, filters - 1))
