@@ -6,7 +6,9 @@ import errno
 import re
 import secrets
 import socket
+import sys
 import webbrowser
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -61,7 +63,7 @@ def app(
         console.print("Press Ctrl-C to stop it.", style="dim")
 
     with console.status("Starting the server ..."):
-        from convlab.app.server import serve  # takes half a second: all of Voila
+        serve = load_server()
     serve(
         listening,
         host=host,
@@ -71,6 +73,18 @@ def app(
         verbose=verbose,
     )
     console.print("Stopped.")
+
+
+def load_server() -> Callable[..., None]:
+    """Import the server, and with it Voila: most of the time that starting takes.
+
+    jsonschema would spend two seconds more on building grammars for internationalised addresses,
+    a format that it checks where the package is there, and that nothing of the server's uses.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from convlab.app.server import serve
+
+    return serve
 
 
 def bind(host: str, port: int | None) -> list[socket.socket]:
