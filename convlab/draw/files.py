@@ -1,0 +1,151 @@
+"""Files: GIF through Pillow, MP4 through ffmpeg, stills through matplotlib."""
+
+from __future__ import annotations
+
+import base64
+import io
+import shutil
+import subprocess
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from convlab.draw.palette import Palette
+from convlab.errors import ArgumentError, DataError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from PIL import Image
+
+STILLS = (".png", ".svg", ".pdf")
+MOVIES = (".gif", ".mp4")
+SLOWEST, FASTEST = 0.1, 50  # frames a second; a GIF counts in hundredths of a second
+
+_UNDATED = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+
+
+def checked_target(path: str | Path) -> Path:
+    """The path, when something can be written there.
+
+    Raises:
+        ArgumentError: the suffix is unknown, or the folder does not exist.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    known = ", ".join((*MOVIES, *STILLS))
+    if suffix not in (*MOVIES, *STILLS):
+        later = " A page in HTML is not written yet." if suffix in (".html", ".htm") else ""
+        raise ArgumentError(
+            f"The suffix says what to write: {known}.{later}",
+            received=f"path={str(path)!r}",
+            remedy="Use e.g. 'slide.gif' for the animation or 'slide.png' for one step.",
+            argument="path",
+        )
+    if not target.parent.is_dir():
+        raise ArgumentError(
+            "The folder to write to does not exist.",
+            received=f"path={str(path)!r}",
+            remedy=f"Make the folder {str(target.parent)!r} first.",
+            argument="path",
+        )
+    return target
+
+
+def save_still(figure: Figure, target: Path | IO[bytes], dpi: int = 100, suffix: str = "") -> None:
+    """Write a figure without dates or random names in it, so that the same figure gives the same
+    file.
+    """  # noqa: D205
+    import matplotlib
+
+    kind = suffix or (target.suffix.lower() if isinstance(target, Path) else ".png")
+    with matplotlib.rc_context({"svg.hashsalt": "convlab", "svg.fonttype": "path"}):
+        figure.savefig(target, format=kind[1:], dpi=dpi, metadata=_UNDATED[kind])
+
+
+def still_bytes(figure: Figure) -> bytes:
+    """The figure as a PNG."""
+    buffer = io.BytesIO()
+    save_still(figure, buffer)
+    return buffer.getvalue()
+
+
+def save_movie(
+    frames: Iterable[Image.Image], sample: Image.Image, target: Path, fps: float
+) -> None:
+    """Write frames as GIF or MP4, by the suffix of the path.
+
+    Args:
+        frames: pictures in RGB, all of one size.
+        sample: one of them that has every colour.
+        target: where to.
+        fps: frames a second.
+
+    Raises:
+        ArgumentError: the speed is out of range, or ffmpeg is needed and not installed.
+        DataError: ffmpeg failed.
+    """
+    if not SLOWEST <= fps <= FASTEST:
+        raise ArgumentError(
+            f"An animation has {SLOWEST} to {FASTEST} frames a second.",
+            received=f"fps={fps!r}",
+            remedy="Use fps=8.",
+            argument="fps",
+        )
+    if target.suffix.lower() == ".mp4":
+        _save_mp4(frames, sample.size, target, fps)
+    else:
+        target.write_bytes(gif_bytes(frames, sample, fps))
+
+
+def gif_bytes(frames: Iterable[Image.Image], sample: Image.Image, fps: float = 8) -> bytes:
+    """An endless GIF, whose frames share one palette so that nothing flickers."""
+    indexed = map(Palette(sample).apply, frames)
+    buffer = io.BytesIO()
+    next(indexed).save(
+        buffer,
+        format="GIF",
+        save_all=True,
+        append_images=indexed,
+        duration=round(1000 / fps),
+        loop=0,
+    )
+    return buffer.getvalue()
+
+
+def gif_tag(frames: Iterable[Image.Image], sample: Image.Image, words: str) -> str:
+    """An `img` element that holds the animation itself."""
+    data = base64.b64encode(gif_bytes(frames, sample)).decode("ascii")
+    style = "max-width: 100%; height: auto"
+    return f'<img src="data:image/gif;base64,{data}" alt="{escape(words)}" style="{style}">'
+
+
+def _save_mp4(
+    frames: Iterable[Image.Image], size: tuple[int, int], target: Path, fps: float
+) -> None:
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None:
+        raise ArgumentError(
+            "An MP4 is written by the program ffmpeg, which is not installed here.",
+            received=f"path={str(target)!r}",
+            remedy="Install ffmpeg, or save a '.gif'.",
+            argument="path",
+        )
+    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "{}x{}".format(*size), "-r", str(fps)]
+    even = "pad=ceil(iw/2)*2:ceil(ih/2)*2"  # players want even sizes
+    result = ["-vf", even, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)]
+    command = [ffmpeg, "-y", "-loglevel", "error", *source, "-i", "-", *result]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        try:
+            for frame in frames:
+                process.stdin.write(frame.tobytes())
+        except BrokenPipeError:
+            pass  # ffmpeg has given up: what it says follows
+        _, said = process.communicate()
+    if process.returncode:
+        raise DataError(
+            "ffmpeg could not write the MP4.",
+            received=said.decode(errors="replace").strip()[-300:],
+            remedy="Save a '.gif' instead.",
+        )
