@@ -34,10 +34,12 @@ function paintCells(grid, pen, marks, theme) {
         pen.fillRect(x, y, Math.max(cell, 1.5), Math.max(cell, 1.5));
         continue;
       }
-      pen.fillStyle = hue;
-      pen.globalAlpha = cell < 20 ? 0.5 : 0.16;
-      pen.fillRect(x, y, cell, cell);
-      pen.globalAlpha = 1;
+      if (cell < 20) {
+        pen.fillStyle = hue;
+        pen.globalAlpha = 0.5;
+        pen.fillRect(x, y, cell, cell);
+        pen.globalAlpha = 1;
+      }
       strokeInside(pen, x, y, cell, theme.halo, thick + 1.5);
       strokeInside(pen, x, y, cell, hue, thick);
     }

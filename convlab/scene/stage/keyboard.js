@@ -8,7 +8,7 @@ const OWN = {
   SELECT: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", " ", "Enter"],
 };
 
-/** @param hands {onArrow(rows, cols, target), onFirst, onLast, onToggle, onSpeed(by), onKeys, onEscape} */
+/** @param hands {onArrow(rows, cols, target), onFirst, onLast, onToggle, onFaster(by), onEnter, onKeys, onEscape} */
 export function handleKey(event, hands) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (OWN[event.target.tagName]?.includes(event.key)) return; // the control's own key
@@ -16,8 +16,9 @@ export function handleKey(event, hands) {
     Home: hands.onFirst,
     End: hands.onLast,
     " ": hands.onToggle,
-    "[": () => hands.onSpeed(-1),
-    "]": () => hands.onSpeed(1),
+    "[": () => hands.onFaster(-1),
+    "]": () => hands.onFaster(1),
+    Enter: hands.onEnter,
     "?": hands.onKeys,
     Escape: hands.onEscape,
   }[event.key];

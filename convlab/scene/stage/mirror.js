@@ -50,17 +50,20 @@ function reach({ axes: [height, width] }, lit) {
   return `reads ${part(height, rows)}, ${part(width, cols)}${outside}`;
 }
 
-/** One output cell in words. */
-export function describeOutput({ axes, output }, { row, col, filter }, lit) {
+/** The selected output cell in words. */
+export function describeOutput({ step, selection, filters }, lit) {
+  const { axes, output } = step;
+  const { row, col, filter } = selection;
   const [height, width] = axes.map((axis) => lineWord(axis.name));
-  const filters = output.values.shape[2];
   const value = six(at(output.values, row, col, filter));
   const place = `output ${height} ${row}, ${width} ${col}, filter ${filter + 1} of ${filters}`;
   return `${place}: ${value}; ${reach({ axes }, lit)}`;
 }
 
 /** What is pointed at, in one line. */
-export function describeFocus(step, focus, lit, { filter, channel, slice, indexOf }) {
+export function describeFocus(place, focus, lit) {
+  const { step, channel, slice } = place;
+  const { filter } = place.selection;
   const outputs = lit.output.rows.length * lit.output.cols.length;
   const readers = outputs ? `read by ${count(outputs, "output")}` : "never read";
   if (focus.kind === "kernel") {
@@ -72,10 +75,10 @@ export function describeFocus(step, focus, lit, { filter, channel, slice, indexO
     if (lit.input.rows[0].mark || lit.input.cols[0].mark) {
       return `padding: a zero beyond the edge, ${readers}`;
     }
-    const index = indexOf(focus.row, focus.col, channel === ALL ? ":" : channel);
+    const index = place.indexOf(focus.row, focus.col, channel === ALL ? ":" : channel);
     const value = channel === ALL ? "" : ` = ${six(at(step.input.values, focus.row, focus.col, channel))}`;
     return `${indexText("x", index)}${value}, ${readers}`;
   }
   const value = six(at(step.output.values, focus.row, focus.col, filter));
-  return `${indexText("y", indexOf(focus.row, focus.col, filter))} = ${value} ${reach(step, lit)}`;
+  return `${indexText("y", place.indexOf(focus.row, focus.col, filter))} = ${value} ${reach(step, lit)}`;
 }

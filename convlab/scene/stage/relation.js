@@ -106,3 +106,13 @@ export function termsOf(step, { row, col, filter }) {
   }
   return { terms, sum, magnitude };
 }
+
+/** What each axis's diagram connects: for each axis, pairs of an output and the place it reads. */
+export function diagramLinks(lit, focus) {
+  const links = (inputs, outputs) => {
+    const pair = { output: [inputs, () => outputs[0]], kernel: [inputs, (i) => outputs[i]] }[focus.kind];
+    if (!pair) return outputs.map(({ at: out }) => ({ ...inputs[0], out }));
+    return pair[0].map((link, i) => ({ ...link, out: pair[1](i).at }));
+  };
+  return [links(lit.input.rows, lit.output.rows), links(lit.input.cols, lit.output.cols)];
+}

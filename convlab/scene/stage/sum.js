@@ -6,13 +6,13 @@
 import { h, setAttributes, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { termsOf } from "./relation.js";
-import { count, exact, fit, indexText, six } from "./words.js";
+import { count, exact, fit, indexText, lineWord, six } from "./words.js";
 
 const LINE = 27; // pixels, as in the style sheet
 const CHARACTER = 6.9; // the width of a digit in a chip, in pixels
 
 export class SumPanel {
-  /** @param hands {onTerm(row, col), onLeave(), onPick(channel)} */
+  /** @param hands {onTerm(term), onLeave(), onTermPicked(term)} */
   constructor(hands) {
     this.name = h("code.cl-name");
     this.where = h("span.cl-where");
@@ -31,7 +31,7 @@ export class SumPanel {
     this.terms.addEventListener("scroll", () => this.fill());
     this.terms.addEventListener("pointerover", (event) => this.point(event, hands.onTerm));
     this.terms.addEventListener("pointerleave", hands.onLeave);
-    this.terms.addEventListener("click", (event) => this.point(event, hands.onPick));
+    this.terms.addEventListener("click", (event) => this.point(event, hands.onTermPicked));
     this.element.addEventListener("copy", (event) => copyExactly(event));
   }
 
@@ -45,7 +45,8 @@ export class SumPanel {
     this.sum = termsOf(step, cell);
     setText(this.name, indexText("y", index));
     const [height, width] = step.axes;
-    setText(this.where, `${height.name} ${cell.row}, ${width.name} ${cell.col}`);
+    const place = `${lineWord(height.name)} ${cell.row}, ${lineWord(width.name)} ${cell.col}`;
+    setText(this.where, `${place}, filter ${cell.filter + 1}`);
     this.spacer.style.height = `${(this.sum.terms.length / across) * LINE}px`;
     this.fill();
     this.showTotal(scene, step, cell);
@@ -105,7 +106,7 @@ export class SumPanel {
       h("span", {}, `sum of ${count(this.sum.terms.length, "term")} `), number(this.sum.sum),
       ...(bias === null ? [] : [h("span", {}, " + bias "), number(bias)]),
       h("span", {}, " = "), number(linear, "cl-linear"),
-      h("span", {}, relu ? ` → ${relu} → ` : " = "), number(output, "cl-output"),
+      h("span", {}, relu ? ` → ${relu} → ` : " = "), number(output, "cl-result"),
     );
     const difference = linear - sum;
     setText(this.rounding, roundingText(scene, sum, linear, difference, this.bound(scene, bias)));

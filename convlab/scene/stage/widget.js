@@ -2,7 +2,7 @@
 
 import { createStage } from "./stage.js";
 
-const WATCHED = ["scene", "tables", "selection", "error", "busy", "theme", "playing", "speed"];
+const WATCHED = ["scene", "tables", "selection", "error", "busy", "theme", "playing", "speed", "editable"];
 
 function render({ model, el }) {
   const stage = createStage(el, {
@@ -10,6 +10,7 @@ function render({ model, el }) {
       for (const [name, value] of Object.entries(state)) model.set(name, value);
       model.save_changes();
     },
+    onWeight: (weight, value) => model.send({ weight, value }),
   });
   const read = (names) => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   stage.update(read(WATCHED));
