@@ -6,13 +6,14 @@ import { span } from "./words.js";
 
 const LARGEST = 18; // pixels of a cell in the diagram
 const SMALLEST = 7; // below this, only the neighbourhood of the taps is drawn
-const HIGH = 62;
+const HIGH = 54;
 
 export class AxisPanel {
   constructor() {
+    this.headline = h("span.cl-headline");
     this.body = h("div.cl-axes", { tabindex: 0, role: "region", "aria-label": "arithmetic of each axis" });
     this.element = h("section.cl-panel.cl-axis-panel", { "aria-label": "Each axis" },
-      h("header.cl-panel-head", {}, h("h3", {}, "Each axis")), this.body);
+      h("header.cl-panel-head", {}, h("h3", {}, "Each axis"), this.headline), this.body);
     this.diagrams = [];
   }
 
@@ -24,21 +25,20 @@ export class AxisPanel {
       groups.set(key, [...(groups.get(key) ?? []), axis]);
     }
     this.diagrams = axes.map((axis) => new Diagram(axis));
-    this.body.replaceChildren(...[...groups.values()].map((group) => this.group(group)));
+    const titles = [...groups.values()].map(title);
+    const alone = titles.length === 1;
+    this.headline.replaceChildren(...(alone ? titles[0] : []));
+    this.body.replaceChildren(
+      ...[...groups.values()].map((group, i) => this.group(group, alone ? null : titles[i])));
     this.fitInto();
   }
 
-  group(axes) {
-    const [first] = axes;
-    const names = axes.map((axis) => axis.name).join(" and ");
-    const never = first.never_read.length
-      ? h("span.cl-never", {}, `${span(first.never_read)} never read`)
-      : null;
+  group(axes, heading) {
     const diagrams = this.diagrams.filter(({ axis }) => axes.includes(axis));
     return h("div.cl-axis", {},
-      h("h4", {}, h("span", {}, names), h("b", {}, ` ${first.size_in} → ${first.size_out}`), never),
+      heading && h("h4", {}, ...heading),
       h("div.cl-diagrams", {}, ...diagrams.map((diagram) => diagram.element)),
-      h("ol.cl-derivation", {}, ...first.derivation.map(lineItem)));
+      h("ol.cl-derivation", {}, ...axes[0].derivation.map(lineItem)));
   }
 
   fitInto() {
@@ -49,6 +49,16 @@ export class AxisPanel {
   light(links, theme) {
     this.diagrams.forEach((diagram, index) => diagram.paint(links[index], theme));
   }
+}
+
+/** "height and width 28 → 13, 27 never read". */
+function title(axes) {
+  const [{ size_in: from, size_out: to, never_read: never }] = axes;
+  return [
+    h("span", {}, axes.map((axis) => axis.name).join(" and ")),
+    h("b", {}, `${from} → ${to}`),
+    ...(never.length ? [h("span.cl-never", {}, `${span(never)} never read`)] : []),
+  ];
 }
 
 function lineItem({ name, parts, reason, terms }) {
@@ -105,7 +115,7 @@ class Diagram {
     pen.clearRect(0, 0, this.width, HIGH);
     const view = this.view(links);
     const { cell } = view;
-    const high = Math.min(cell, 14);
+    const high = Math.min(Math.max(cell, 10), 14);
     const left = 42;
     const x = (place) => left + (place - view.first) * cell;
     // The outputs stand below the middle of what they read, so that the lines are short.
@@ -124,6 +134,7 @@ class Diagram {
     pen.fillStyle = theme.muted;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
+    pen.fillText(this.axis.name, 2, topY - 8);
     pen.fillText("input", 2, topY + high / 2);
     pen.fillText("output", 2, lowY + high / 2);
     const hatch = pattern(pen, "hatch", theme, 1);

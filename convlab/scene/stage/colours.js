@@ -61,9 +61,16 @@ export function readTheme(element) {
   const read = (name) => style.getPropertyValue(`--cl-${name}`).trim();
   const theme = Object.fromEntries(NAMES.map((name) => [name, read(name)]));
   theme.font = style.fontFamily;
+  theme["digit-width"] = digitWidth(`${style.fontSize} ${style.fontFamily}`);
   theme.stroke = Number.parseFloat(theme.stroke) || 2;
   theme["cell-font"] = Number.parseFloat(theme["cell-font"]) || 11;
   return theme;
+}
+
+function digitWidth(font) {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.font = font;
+  return pen.measureText("0").width;
 }
 
 /** A repeating pattern for canvases: "hatch" (padding) or "dots" (never read). */

@@ -4,7 +4,7 @@
 // same whatever the size of the picture.
 
 import { pattern } from "./colours.js";
-import { paintHighlights } from "./highlights.js";
+import { HALO, paintHighlights } from "./highlights.js";
 import { fit } from "./words.js";
 
 const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -16,9 +16,10 @@ export class Grid {
    * @param {HTMLElement} host where to draw; the grid takes its size
    * @param {{onPoint: Function, onLeave: Function, onPick: Function}} hands called with {row, col}
    */
-  constructor(host, hands, { largestCell = 64, gutter = true } = {}) {
+  constructor(host, hands, { largestCell = 64, gutter = true, tint = true } = {}) {
     this.host = host;
     this.largestCell = largestCell;
+    this.tint = tint; // whether a small lit cell is filled, or only framed so that its value is seen
     this.gutter = gutter ? GUTTER : { left: 1, top: 1 };
     this.base = host.appendChild(document.createElement("canvas"));
     this.top = host.appendChild(document.createElement("canvas"));
@@ -157,11 +158,12 @@ export class Grid {
 
   paintNumbers(pen, theme) {
     const { rows, cols, valueAt, inkAt } = this.content;
-    const size = Math.min(theme["cell-font"] * 1.35, Math.max(10, this.cell * 0.3));
+    const size = Math.min(theme["cell-font"] * 1.35, Math.max(10, this.cell * 0.26));
     pen.font = `${size}px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    const room = Math.floor((this.cell - 3) / pen.measureText("0").width);
+    const frame = this.tint ? 3 : 2 * (theme.stroke + HALO) + 1;
+    const room = Math.floor((this.cell - frame) / pen.measureText("0").width);
     for (let row = 0; row < rows; row += 1) {
       for (let col = 0; col < cols; col += 1) {
         const value = valueAt(row, col);

@@ -1,5 +1,6 @@
 // The upper canvas of a grid: lit cells in the hues of their taps, the window, the selection.
 
+export const HALO = 1; // pixels between a tap's hue and the value's colour
 const FEW = 3000; // above this many cells, one mask is drawn instead of one frame each
 
 /**
@@ -24,23 +25,26 @@ function hueOf(row, col, { hues, across }, theme) {
 
 function paintCells(grid, pen, marks, theme) {
   const { cell } = grid;
-  const thick = Math.min(theme.stroke * 1.25, cell / 4);
+  const thick = Math.min(theme.stroke, cell / 4);
   for (const row of marks.lit.rows) {
     for (const col of marks.lit.cols) {
       const [x, y] = [grid.x(col.at), grid.y(row.at)];
       const hue = hueOf(row, col, marks, theme);
+      pen.fillStyle = hue;
       if (cell < 9) {
-        pen.fillStyle = hue;
         pen.fillRect(x, y, Math.max(cell, 1.5), Math.max(cell, 1.5));
         continue;
       }
-      if (cell < 20) {
-        pen.fillStyle = hue;
-        pen.globalAlpha = 0.5;
+      if (cell < 20 && grid.tint) {
+        pen.globalAlpha = 0.6;
         pen.fillRect(x, y, cell, cell);
         pen.globalAlpha = 1;
       }
-      strokeInside(pen, x, y, cell, theme.halo, thick + 1.5);
+      if (cell < 20) {
+        strokeInside(pen, x, y, cell, hue, 1.5);
+        continue;
+      }
+      strokeInside(pen, x, y, cell, theme.halo, thick + HALO);
       strokeInside(pen, x, y, cell, hue, thick);
     }
   }

@@ -3,7 +3,7 @@
 import { gradient } from "./colours.js";
 import { h, setAttributes, setText } from "./dom.js";
 import { icon } from "./icons.js";
-import { fit, six } from "./words.js";
+import { four, six } from "./words.js";
 
 /** A titled picture: {element, host, showTitle, showBar, selector}. */
 export function makePicture(name, { browse } = {}) {
@@ -40,9 +40,9 @@ export function showLegend(legend, norm, table, notes = []) {
   const bar = norm.colour
     ? h("span.cl-key", {}, "colours as they are, 0 to 1")
     : h("span.cl-bar", { title: `colours from ${six(norm.low)} to ${six(norm.high)}` },
-        h("span", {}, fit(norm.low, 6)),
+        h("span", {}, four(norm.low)),
         h("i", { style: `background: ${gradient(table)}` }, middle),
-        h("span", {}, fit(norm.high, 6)));
+        h("span", {}, four(norm.high)));
   legend.replaceChildren(bar,
     ...notes.map(([kind, text]) => h("span.cl-key", {}, h(`i.cl-swatch.cl-${kind}`), text)));
 }

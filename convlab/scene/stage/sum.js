@@ -9,7 +9,7 @@ import { termsOf } from "./relation.js";
 import { count, exact, fit, indexText, lineWord, six } from "./words.js";
 
 const LINE = 27; // pixels, as in the style sheet
-const CHARACTER = 6.9; // the width of a digit in a chip, in pixels
+const RGB = ["red", "green", "blue"];
 
 export class SumPanel {
   /** @param hands {onTerm(term), onLeave(), onTermPicked(term)} */
@@ -40,8 +40,8 @@ export class SumPanel {
     if (chip) act(this.sum.terms[Number(chip.dataset.term)]);
   }
 
-  show({ scene, step, cell, index, hues, across }) {
-    Object.assign(this, { step, hues, across });
+  show({ scene, step, cell, index, hues, across, theme }) {
+    Object.assign(this, { step, hues, across, digit: 0.92 * theme["digit-width"] });
     this.sum = termsOf(step, cell);
     setText(this.name, indexText("y", index));
     const [height, width] = step.axes;
@@ -73,22 +73,27 @@ export class SumPanel {
     const depth = this.step.channels.shape[1];
     const height = this.sum.terms.length / depth / this.across;
     line.style.transform = `translateY(${number * LINE}px)`;
-    setText(label, depth > 1 && number % height === 0 ? `c${this.sum.terms[start].channel}` : "");
+    setText(label, depth > 1 && number % height === 0 ? this.channelName(start) : "");
     label.style.display = depth > 1 ? "" : "none";
     while (chips.children.length > this.across) chips.lastChild.remove();
     while (chips.children.length < this.across) chips.append(h("span.cl-chip"));
-    const room = Math.floor((this.terms.clientWidth - 100) / this.across / CHARACTER) - 2;
+    const room = Math.floor((chips.clientWidth / this.across - 18) / this.digit);
     for (let tap = 0; tap < this.across; tap += 1) this.fillChip(chips.children[tap], start + tap, room);
     const last = this.sum.terms[start + this.across - 1];
-    setNumber(partial, last.partial, "sum so far, in float64");
+    setNumber(partial, last.partial, "sum so far, in float64", 8);
+  }
+
+  channelName(term) {
+    const { channel } = this.sum.terms[term];
+    return this.step.input.colour ? RGB[channel] : `ch ${channel + 1}`;
   }
 
   fillChip(chip, number, room) {
     const { value, weight, term, mark, row, col } = this.sum.terms[number];
-    const each = Math.floor((room - 3) / 2);
-    const pair = each >= 3 ? [fit(value, each), fit(weight, each)] : [null, null];
-    const [left, right] = [mark ? "pad 0" : pair[0], pair[1]];
-    setText(chip, pair.includes(null) ? (fit(term, Math.max(room, 3)) ?? "…") : `${left} × ${right}`);
+    const each = Math.max(Math.floor((room - 3) / 2), 5);
+    const left = mark ? "pad 0" : fit(value, each);
+    // In a narrow chip the product stands alone; its factors are in the title.
+    setText(chip, room < 13 ? (fit(term, room) ?? "…") : `${left} × ${fit(weight, each)}`);
     chip.dataset.term = number;
     chip.classList.toggle("cl-padded", mark !== 0);
     chip.style.setProperty("--hue", this.hues[row.tap * this.across + col.tap]);
@@ -145,8 +150,8 @@ function number(value, ...classes) {
   return element;
 }
 
-function setNumber(element, value, what = "") {
-  setText(element, six(value));
+function setNumber(element, value, what = "", room = Infinity) {
+  setText(element, fit(value, room) ?? six(value));
   element.title = what ? `${what}: ${exact(value)}` : exact(value);
   element.dataset.exact = exact(value);
 }

@@ -11,10 +11,14 @@ import { ALL, inputPicture, kernelPicture, outputPicture, patchPicture } from ".
 import { diagramLinks, litBy } from "./relation.js";
 import { SumPanel } from "./sum.js";
 import { Transport } from "./transport.js";
-import { count, shapeText, span } from "./words.js";
+import { count, lineWord, shapeText, span } from "./words.js";
 
 const HINT = "Point at a cell, a weight or an input. Arrow keys move, space plays, ? shows the keys.";
 const NOTHING = { rows: [], cols: [] };
+
+function neverRead({ name, never_read: places }) {
+  return `${lineWord(name, places.length > 1)} ${span(places)}`;
+}
 
 export class View {
   constructor(hands) {
@@ -45,7 +49,7 @@ export class View {
       onPick: (cell) => hands.onPick({ kind, ...cell }),
     });
     const term = ({ row, col }) => hands.onTerm({ row: { tap: row }, col: { tap: col } });
-    const bare = { gutter: false };
+    const bare = { gutter: false, tint: false };
     const grids = {
       input: new Grid(this.pictures.input.host, asHand("input")),
       kernel: new Grid(this.pictures.kernel.host, asHand("kernel"), bare),
@@ -94,7 +98,7 @@ export class View {
     const never = axes.filter((axis) => axis.never_read.length);
     this.notes = [
       ...(padded ? [["hatch", "padding, zeros"]] : []),
-      ...never.map((axis) => ["dots", `never read: ${axis.name} ${span(axis.never_read)}`]),
+      ...(never.length ? [["dots", `never read: ${never.map(neverRead).join(", ")}`]] : []),
     ];
     this.showFacts(scene);
   }
@@ -178,7 +182,7 @@ export class View {
     this.grids.patch.paint(this.theme);
     this.grids.patch.light({ lit: lit.kernel, ...hues }, this.theme);
     const index = place.indexOf(cell.row, cell.col, cell.filter);
-    this.sum.show({ scene: state.scene, step, cell, index, ...hues });
+    this.sum.show({ scene: state.scene, step, cell, index, theme: this.theme, ...hues });
     this.axes.light(diagramLinks(lit, focus), this.theme);
     setText(this.readout, hover ? describeFocus(place, focus, lit) : HINT);
     this.mirror(state, focus, lit);
@@ -188,7 +192,8 @@ export class View {
   light({ place, hover, playing }, focus, lit, read, hues) {
     const window = focus.kind === "output" ? this.glide.to(read) : null;
     const pointed = (kind) => (hover?.kind === kind && !hover.tap ? hover : null);
-    const outputs = focus.kind === "output" ? NOTHING : lit.output;
+    // A weight is used by every output: lighting them all would say nothing.
+    const outputs = focus.kind === "input" ? lit.output : NOTHING;
     const marks = {
       input: { lit: lit.input, window, cursor: pointed("input") },
       kernel: { lit: lit.kernel, cursor: pointed("kernel") },

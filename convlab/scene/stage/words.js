@@ -23,14 +23,22 @@ export function six(value) {
   return digits(value, 6);
 }
 
-/** As many digits, six at most, as `room` characters hold; null when none do. */
+/** Four significant digits, for scales. */
+export function four(value) {
+  return digits(value, 4);
+}
+
+/** As many digits, six at most, as `room` characters hold; null when not even one does. */
 export function fit(value, room) {
-  const fewest = Math.abs(value) < 1 ? 1 : 2;
+  const fewest = Math.abs(value) < 1 ? 1 : 2; // 12345 in four characters is not 10000
   for (let count = 6; count >= fewest; count -= 1) {
     const text = digits(value, count);
     if (text.length <= room) return text;
   }
-  return null;
+  const bare = digits(value, fewest).replace("0.", ".");
+  if (bare.length <= room) return bare;
+  const power = value.toExponential(0).replace("e+", "e").replaceAll("-", MINUS);
+  return power.length <= room ? power : null;
 }
 
 /** "5 to 7", or "5 and 9", or "5". */
