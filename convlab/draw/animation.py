@@ -186,7 +186,7 @@ def animate(
         >>> movie
         <Animation of Conv2D(1, 3): 12 of 12 steps>
     """
-    batch = _batch(layer, x)
+    batch = as_batch(layer, x)
     if picture is None:
         picture = bool(batch.size and batch.min() >= 0 and batch.max() <= 1)
     scene = build_scene(layer, batch, item=item, picture=picture)
@@ -211,8 +211,18 @@ def animate(
     return Animation(scene, _steps(scene, steps), filter, channel, theme)
 
 
-def _batch(layer: Any, x: ArrayLike | None) -> NDArray[Any]:
-    """The input with its batch axis and its channels."""
+def as_batch(layer: Any, x: ArrayLike | None) -> NDArray[Any]:
+    """An input with its batch axis and its channels, in the layer's data format.
+
+    Args:
+        layer: the layer that will read it.
+        x: one plane, one example or a batch; None makes a ring of ones on 9 x 9 zeros.
+
+    Example:
+        >>> import convlab as cl
+        >>> as_batch(cl.Conv2D(1, 3), [[1.0, 2.0]]).shape
+        (1, 1, 2, 1)
+    """
     array = _ring() if x is None else np.asarray(x)
     if array.ndim == 2:
         array = np.expand_dims(array, 0 if layer.data_format == "channels_first" else -1)

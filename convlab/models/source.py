@@ -106,9 +106,9 @@ def _layer_class(func: ast.expr) -> type[Layer]:
     known = _layer_names()
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
-        public for public in known if public.lower() == name.lower()
-    ]
+    own_names = [public for public, cls in known.items() if cls.__name__ == public]  # no aliases
+    near = difflib.get_close_matches(name, own_names, n=3, cutoff=0.5)
+    near = near or [own for own in own_names if own.lower() == name.lower()]
     raise ArgumentError(
         f"There is no layer named {name!r}.",
         received=_quote(func),
@@ -165,9 +165,11 @@ def _value(node: ast.expr, where: str, depth: int = 0) -> Any:
     match node:
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
             return value
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=ast.Constant(value=number)):
-            if type(number) in (int, float):
-                return -number if isinstance(sign, ast.USub) else number
+        case ast.UnaryOp(
+            op=ast.USub() | ast.UAdd() as sign,
+            operand=ast.Constant(value=int() | float() as number),
+        ) if not isinstance(number, bool):
+            return -number if isinstance(sign, ast.USub) else number
         case ast.Tuple(elts=items):
             return tuple(_value(item, where, depth + 1) for item in items)
         case ast.List(elts=items):

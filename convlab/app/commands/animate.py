@@ -1,0 +1,108 @@
+"""`convlab animate`: a kernel that slides over a picture, written to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def animate(
+    layer: Annotated[
+        str, typer.Argument(help="The layer, such as 'Conv2D(1, 3, padding=\"same\")'.")
+    ],
+    input: Annotated[
+        str | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="FILE|SIZES",
+            help="A PNG or JPEG, or the shape of an input of random numbers, such as 12,12,1.",
+            show_default="a small ring",
+        ),
+    ] = None,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help=".gif or .mp4; .png, .svg or .pdf for one step."),
+    ] = Path("slide.gif"),
+    size: Annotated[
+        int, typer.Option(min=1, max=512, help="The longer side that a picture is scaled to.")
+    ] = 28,
+    filter: Annotated[int, typer.Option(min=0, help="The filter to show, from 0.")] = 0,
+    channel: Annotated[int, typer.Option(min=0, help="The channel to show, from 0.")] = 0,
+    step: Annotated[
+        int | None, typer.Option(help="The step of a still, row by row.", show_default="the middle")
+    ] = None,
+    fps: Annotated[float, typer.Option(help="Frames a second.")] = 8,
+    kernel: Annotated[
+        str | None,
+        typer.Option(
+            "--kernel",
+            "-k",
+            metavar="NAME",
+            help="A kernel by name for every filter, such as 'sobel x' or 'box blur'.",
+            show_default="the layer's initial weights",
+        ),
+    ] = None,
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    seed: Annotated[int, typer.Option(min=0, help="For random weights and inputs.")] = 0,
+) -> None:
+    """Save an animation: the window slides, and each output number is written out as a sum.
+
+    The layer is read as data: nothing in it is executed.
+    """
+    import random
+    import sys
+
+    from rich.console import Console
+
+    from convlab.draw import animate as draw
+    from convlab.draw import as_batch
+    from convlab.models.source import parse_call
+
+    random.seed(seed)  # initializers without a seed of their own draw theirs from here
+    made = parse_call(layer)
+    batch = as_batch(made, None if input is None else _input(input, size, seed, made))
+    if kernel is not None:
+        _set_kernel(made, batch.shape, kernel)
+    movie = draw(made, batch, filter=filter, channel=channel, theme=theme)
+    written = movie.save(output, fps=fps, step=step, progress=sys.stderr.isatty())
+    Console(highlight=False, soft_wrap=True).print(f"Saved {written}", markup=False)
+
+
+def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]:
+    """The picture in a file, or random numbers of a shape, in the layer's data format."""
+    import numpy as np
+
+    from convlab.errors import ArgumentError
+    from convlab.models.source import parse_shape
+    from convlab.widgets.inputs import uploaded
+
+    path = Path(source)
+    if path.suffix:
+        if not path.is_file():
+            raise ArgumentError(
+                "There is no such file.",
+                received=f"--input {source}",
+                remedy="Give the path of a PNG or JPEG, or the sizes of an input such as 12,12,1.",
+                argument="input",
+            )
+        pixels = uploaded(path.read_bytes(), size)
+        return pixels if layer.data_format == "channels_last" else np.moveaxis(pixels, -1, 0)
+    shape = [1 if length is None else length for length in parse_shape(source)]
+    return np.random.default_rng(seed).random(shape, dtype=np.float32)
+
+
+def _set_kernel(layer: Any, input_shape: tuple[int, ...], name: str) -> None:
+    """Give every filter of the layer the kernel of that name."""
+    from convlab.widgets.filters import filter_bank
+
+    layer.build(input_shape)
+    kernel, *bias = layer.get_weights()
+    named = filter_bank((name,) * layer.filters, kernel.shape)
+    layer.set_weights([named.astype(kernel.dtype), *bias])
