@@ -365,6 +365,8 @@ def get(identifier: Any) -> Any:
         return None
     if isinstance(identifier, (np.ndarray, np.generic)):
         return Values(identifier)
+    if isinstance(identifier, Mapping):
+        return deserialize(identifier)
     if isinstance(identifier, str) and identifier in ("constant", "Constant"):
         raise ArgumentError(
             "The initializer 'constant' needs a value.",
@@ -384,8 +386,7 @@ def serialize(initializer: Any) -> dict[str, Any] | None:
 
 def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
     """The initializer that a serialised form stands for."""
-    return _registry.deserialize(config, {"__numpy__": _from_numpy, **(custom_objects or {})})
-
-
-def _from_numpy(value: Any, dtype: str) -> Values:
-    return Values(np.array(value, dtype))
+    if config.get("class_name") == "__numpy__":
+        content = config["config"]
+        return Values(np.array(content["value"], content["dtype"]))
+    return _registry.deserialize(config, custom_objects)

@@ -40,8 +40,9 @@ class Configurable:
         return cls(**config)
 
     def __repr__(self) -> str:
-        defaults = inspect.signature(type(self)).parameters
-        given = {k: v for k, v in self.get_config().items() if v != defaults[k].default}
+        parameters = inspect.signature(type(self)).parameters
+        values = {name: getattr(self, name) for name in parameters}
+        given = {k: v for k, v in values.items() if v != parameters[k].default}
         return constructor_call(self, given)
 
 

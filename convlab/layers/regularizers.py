@@ -57,6 +57,10 @@ class L1(Regularizer):
         """The penalty, a scalar of the dtype of `x`."""
         return self.l1 * np.sum(np.abs(x))
 
+    def get_config(self) -> dict[str, Any]:
+        """The arguments; Keras keeps this one in float32, and files show it."""
+        return {"l1": float(np.float32(self.l1))}
+
 
 class L2(Regularizer):
     """The penalty `l2 * sum x**2`."""
@@ -106,6 +110,10 @@ class OrthogonalRegularizer(Regularizer):
         cosines = rows @ rows.T * (1 - np.eye(len(rows), dtype=x.dtype))
         pairs = len(rows) * (len(rows) - 1) / 2
         return self.factor * 0.5 * np.sum(np.abs(cosines)) / pairs
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments; Keras keeps the factor in float32, and files show it."""
+        return {"factor": float(np.float32(self.factor)), "mode": self.mode}
 
 
 def _factor(value: Any, name: str) -> float:
