@@ -2,7 +2,8 @@
 
 The module is kept in files of one purpose each, in `stage/`, which import one another and run as
 they are from any server. A notebook and a page that stands alone take a single module, so the
-files are joined here: their imports of one another are dropped, nothing else is changed.
+files are joined here. Each becomes a function that returns its exports, so that what a file keeps
+to itself stays there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w-]+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const|let) (\w+))", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+_ENTRY = "widget"
 
 
 @cache
@@ -22,10 +26,23 @@ def stage_module() -> str:
         JavaScript source without imports.
 
     Example:
-        >>> "export function createStage" in stage_module(), "import {" in stage_module()
+        >>> "export const { createStage }" in stage_module(), "import {" in stage_module()
         (True, False)
     """
-    return "\n".join(_IMPORT.sub("", _read(f"{name}.js")) for name in _in_order("widget"))
+    scopes = [_scope(name) for name in _in_order(_ENTRY)]
+    exports = ["export const { createStage } = $stage;", f"export default ${_ENTRY}.main;"]
+    return "\n".join([*scopes, *exports, ""])
+
+
+def _scope(name: str) -> str:
+    """One file as `const $name = (() => { ...; return { its exports }; })();`."""
+    source = _IMPORT.sub(r"const \1 = $\2;\n", _read(f"{name}.js"))
+    exports = _EXPORT.findall(source)
+    source = _EXPORT.sub("", source)
+    if _DEFAULT.search(source):
+        source = _DEFAULT.sub("const main = ", source)
+        exports.append("main")
+    return f"const ${name} = (() => {{\n{source}\nreturn {{ {', '.join(exports)} }};\n}})();"
 
 
 @cache
@@ -40,7 +57,7 @@ def _read(name: str) -> str:
 
 def _in_order(name: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The files that `name` needs, each after those that it imports, `name` last."""
-    for needed in _IMPORT.findall(_read(f"{name}.js")):
+    for _, needed in _IMPORT.findall(_read(f"{name}.js")):
         if needed not in seen:
             seen = _in_order(needed, seen)
     return (*seen, name)
