@@ -19,6 +19,8 @@ from convlab.geometry import AxisGeometry
 
 Indices = NDArray[np.int64]
 
+_NOT_READ = np.iinfo(np.int64).min  # no offset: in a scatter, these may be negative
+
 RANK = 3
 """Every convolution is 3-D inside: one of lower rank has leading axes of size one."""
 
@@ -85,8 +87,9 @@ def _groups(table: Indices) -> tuple[Indices, Indices, Indices, Indices, Indices
     read = table >= 0
     first = np.argmax(read, axis=1)
     bases = np.where(read.any(axis=1), table[np.arange(len(table)), first], 0)
-    offsets = np.where(read, table - bases[:, None], -1)
-    starts = np.flatnonzero(np.r_[True, (offsets[1:] != offsets[:-1]).any(axis=1)])
+    offsets = np.where(read, table - bases[:, None], _NOT_READ)
+    changes = np.r_[True, (offsets[1:] != offsets[:-1]).any(axis=1)][: len(table)]
+    starts = np.flatnonzero(changes)
     patterns: dict[bytes, list[int]] = {}
     for start, end in zip(starts, [*starts[1:], len(table)], strict=True):
         patterns.setdefault(offsets[start].tobytes(), []).extend(range(start, end))
@@ -127,6 +130,7 @@ def _check(plan: ConvolutionPlan, kernel: Sequence[int]) -> None:
     fits = (
         tables_fit
         and np.array_equal(np.sort(plan.outputs), np.arange(plan.size_out[2]))
+        and plan.kernel_2 == kernel[2]
         and len(plan.bases) == len(plan.outputs) == plan.group_outputs[-1]
         and len(plan.tap_index) == len(plan.tap_offset) == plan.group_taps[-1]
         and _within(plan.tap_index, 0, kernel[2])

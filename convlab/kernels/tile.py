@@ -67,9 +67,10 @@ def _plain_tile(
 ) -> None:
     """The same sums without vector instructions: for `NUMBA_DISABLE_JIT`."""
     out[:] = 0
-    for offset, row, length in runs[:count]:
-        for r in range(length):
-            out += x[positions + offset + r][:, None] * weights[start + row + r]
+    with np.errstate(all="ignore"):
+        for offset, row, length in runs[:count]:
+            for r in range(length):
+                out += x[positions + offset + r][:, None] * weights[start + row + r]
 
 
 def _vector_tile(
