@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ def _groups(table: Indices) -> tuple[Indices, Indices, Indices, Indices, Indices
     changes = np.r_[True, (offsets[1:] != offsets[:-1]).any(axis=1)][: len(table)]
     starts = np.flatnonzero(changes)
     patterns: dict[bytes, list[int]] = {}
-    for start, end in zip(starts, [*starts[1:], len(table)], strict=True):
+    for start, end in pairwise([*starts, len(table)]):
         patterns.setdefault(offsets[start].tobytes(), []).extend(range(start, end))
     groups = list(patterns.values())
     outputs = np.array([output for group in groups for output in group], np.int64)
@@ -121,9 +122,7 @@ def _check(plan: ConvolutionPlan, kernel: Sequence[int]) -> None:
         for axis, table in enumerate((plan.taps_0, plan.taps_1))
     )
     lowest, highest = np.zeros(len(plan.group_taps) - 1), np.zeros(len(plan.group_taps) - 1)
-    for group, (start, end) in enumerate(
-        zip(plan.group_taps[:-1], plan.group_taps[1:], strict=True)
-    ):
+    for group, (start, end) in enumerate(pairwise(plan.group_taps)):
         if end > start:
             lowest[group] = plan.tap_offset[start:end].min()
             highest[group] = plan.tap_offset[start:end].max()
