@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 USUAL_FRAMES = 240  # what `steps=None` shows at most
 MOST_FRAMES = 1000
+SAMPLES = 8  # pictures that a GIF's palette is made of
 SHOWN_FRAMES = 64  # more than that, a notebook shows a still
 
 
@@ -105,14 +106,18 @@ class Animation:
         if target.suffix.lower() in files.STILLS:
             files.save_still(self.still(step), target, dpi)
         else:
-            files.save_movie(self.frames(progress=progress), self._sample(), target, fps)
+            files.save_movie(self.frames(progress=progress), self._samples(), target, fps)
         return target
 
-    def _sample(self) -> Image:
-        """The last picture: nothing in it is hidden, so it has every colour."""
+    def _samples(self) -> list[Image]:
+        """A few pictures that have all important colours: the cells lit, hidden and shown."""
         board = self._board()
-        self._select(board, self._cells - 1)
-        return board.frame()
+        chosen = {self.steps[len(self) * part // SAMPLES] for part in range(SAMPLES)}
+        samples = []
+        for step in (*sorted(chosen), self._cells - 1):
+            self._select(board, step)
+            samples.append(board.frame())
+        return samples
 
     def _board(self) -> Board:
         from convlab.draw.board import Board
@@ -142,7 +147,7 @@ class Animation:
         if len(self) > SHOWN_FRAMES:
             return None
         words = f"{self.scene.code}: the kernel slides"
-        return files.gif_tag(self.frames(), self._sample(), words)
+        return files.gif_tag(self.frames(), self._samples(), words)
 
 
 def animate(

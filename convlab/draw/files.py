@@ -6,7 +6,7 @@ import base64
 import io
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -71,13 +71,13 @@ def still_bytes(figure: Figure) -> bytes:
 
 
 def save_movie(
-    frames: Iterable[Image.Image], sample: Image.Image, target: Path, fps: float
+    frames: Iterable[Image.Image], samples: Sequence[Image.Image], target: Path, fps: float
 ) -> None:
     """Write frames as GIF or MP4, by the suffix of the path.
 
     Args:
         frames: pictures in RGB, all of one size.
-        sample: one of them that has every colour.
+        samples: some of them, that have the important colours between them.
         target: where to.
         fps: frames a second.
 
@@ -93,14 +93,16 @@ def save_movie(
             argument="fps",
         )
     if target.suffix.lower() == ".mp4":
-        _save_mp4(frames, sample.size, target, fps)
+        _save_mp4(frames, samples[0].size, target, fps)
     else:
-        target.write_bytes(gif_bytes(frames, sample, fps))
+        target.write_bytes(gif_bytes(frames, samples, fps))
 
 
-def gif_bytes(frames: Iterable[Image.Image], sample: Image.Image, fps: float = 8) -> bytes:
+def gif_bytes(
+    frames: Iterable[Image.Image], samples: Sequence[Image.Image], fps: float = 8
+) -> bytes:
     """An endless GIF, whose frames share one palette so that nothing flickers."""
-    indexed = map(Palette(sample).apply, frames)
+    indexed = map(Palette(samples).apply, frames)
     buffer = io.BytesIO()
     next(indexed).save(
         buffer,
@@ -113,9 +115,9 @@ def gif_bytes(frames: Iterable[Image.Image], sample: Image.Image, fps: float = 8
     return buffer.getvalue()
 
 
-def gif_tag(frames: Iterable[Image.Image], sample: Image.Image, words: str) -> str:
+def gif_tag(frames: Iterable[Image.Image], samples: Sequence[Image.Image], words: str) -> str:
     """An `img` element that holds the animation itself."""
-    data = base64.b64encode(gif_bytes(frames, sample)).decode("ascii")
+    data = base64.b64encode(gif_bytes(frames, samples)).decode("ascii")
     style = "max-width: 100%; height: auto"
     return f'<img src="data:image/gif;base64,{data}" alt="{escape(words)}" style="{style}">'
 

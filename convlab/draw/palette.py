@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,17 +14,17 @@ _UNKNOWN = -1
 
 
 class Palette:
-    """The colours of a picture, reduced to 256.
+    """The colours of some pictures of one size, reduced to 256.
 
     Pillow's own mapping onto a palette is rough: white comes out as grey. Here each colour is
     mapped to its true nearest once, and remembered.
 
     Args:
-        sample: a picture in RGB that has every colour of the frames.
+        samples: pictures in RGB that have the important colours between them.
     """
 
-    def __init__(self, sample: Image.Image) -> None:
-        codes, counts = np.unique(_codes(sample), return_counts=True)
+    def __init__(self, samples: Sequence[Image.Image]) -> None:
+        codes, counts = np.unique(np.stack([*map(_codes, samples)]), return_counts=True)
         by_count = codes[np.argsort(-counts, kind="stable")]
         kept, others = by_count[:KEPT], by_count[KEPT:]
         self.colours = _colours(kept)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from convlab.errors import ArgumentError
 from convlab.geometry import AxisGeometry, Step, axis_names
 from convlab.inspector import typeset
 from convlab.inspector.counts import Count, convolution_counts
 from convlab.inspector.notes import axis_notes, channel_notes
+from convlab.layers.conv import BaseConv
 
 Shape = tuple[int | None, ...]
 
@@ -102,7 +102,7 @@ class Explanation:
         return self.html()
 
 
-def explain(layer: Any, input_shape: Sequence[int | None]) -> Explanation:
+def explain(layer: BaseConv, input_shape: Sequence[int | None]) -> Explanation:
     """Derive a layer's output shape, parameters and multiplications, step by step.
 
     Args:
@@ -126,7 +126,15 @@ def explain(layer: Any, input_shape: Sequence[int | None]) -> Explanation:
         >>> found.notes
         ('height: row 27 is never read.', 'width: column 27 is never read.')
     """
+    if not isinstance(layer, BaseConv):
+        raise ArgumentError(
+            "explain takes a convolutional layer, and the shape of its input.",
+            received=f"{layer!r:.80}",
+            remedy="Use e.g. explain(Conv2D(8, 3), (28, 28, 1)).",
+            argument="layer",
+        )
     shape = _with_batch(layer, input_shape)
+    layer.check(shape)
     output_shape = tuple(layer.compute_output_shape(shape))
     (geometries,) = layer.geometry(shape)
     axes = tuple(_axes(geometries))
@@ -158,12 +166,12 @@ def _axes(geometries: Sequence[AxisGeometry]) -> Iterator[AxisExplanation]:
         yield AxisExplanation(name, geometry, geometry.derivation(), notes)
 
 
-def _with_batch(layer: Any, input_shape: Sequence[int | None]) -> Shape:
+def _with_batch(layer: BaseConv, input_shape: Sequence[int | None]) -> Shape:
     """The shape as integers and None, led by a batch axis."""
     rank = len(layer.kernel_size)
     try:
         shape = tuple(None if size is None else operator.index(size) for size in input_shape)
-    except TypeError:
+    except TypeError:  # not iterable, or a size that is no integer
         example = ", ".join(["28"] * rank)
         raise ArgumentError(
             "An input shape is a sequence of sizes, each a whole number or None.",

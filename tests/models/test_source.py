@@ -1,7 +1,7 @@
 """Layer calls and shapes read from text: as data, with a remedy for whatever is not data."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convlab.errors import ArgumentError, ConvlabError
@@ -110,6 +110,7 @@ def test_nothing_is_executed(tmp_path):
     assert not witness.exists()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60) | st.text("Conv2D()[]{}*-+.,=:'\"3 \\lambdx", max_size=60))
 def test_arbitrary_text_raises_argument_error_or_gives_a_layer(text):
     try:
@@ -130,6 +131,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(_VALUES, max_size=6),
     st.dictionaries(
@@ -172,6 +174,7 @@ def test_a_text_that_is_no_shape_is_refused(text):
         parse_shape(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_arbitrary_text_as_a_shape_raises_argument_error_only(text):
     try:

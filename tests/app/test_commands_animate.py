@@ -1,0 +1,84 @@
+"""`convlab animate`: the files it writes, and how it refuses."""
+
+import numpy as np
+import pytest
+import typer
+from PIL import Image
+from typer.testing import CliRunner
+
+from convlab.app.commands.animate import animate
+from convlab.errors import ArgumentError, ConvlabError
+
+program = typer.Typer()
+program.command()(animate)
+
+
+def run(*arguments):
+    return CliRunner().invoke(program, [str(a) for a in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def photograph(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 30, 3), dtype=np.uint8)
+    path = tmp_path / "photo.png"
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def test_a_picture_becomes_a_gif(photograph, tmp_path):
+    target = tmp_path / "slide.gif"
+    result = run("Conv2D(1, 3)", "-i", photograph, "--size", 8, "-o", target, "-k", "sobel x")
+    assert result.exit_code == 0
+    assert f"Saved {target}" in result.stdout
+    with Image.open(target) as gif:
+        assert gif.n_frames == (8 - 2) * (6 - 2)
+
+
+def test_channels_first_reads_the_same_picture(photograph, tmp_path):
+    target = tmp_path / "still.png"
+    layer = 'Conv2D(2, 3, data_format="channels_first")'
+    assert run(layer, "-i", photograph, "--size", 8, "-o", target).exit_code == 0
+    with Image.open(target) as picture:
+        assert picture.width == 1000
+
+
+def test_sizes_make_a_random_input_the_same_for_the_same_seed(tmp_path):
+    names = ["a.png", "b.png", "c.png"]
+    for name, seed in zip(names, [1, 1, 2], strict=True):
+        run("Conv2D(1, 2)", "-i", "5,6,2", "-o", tmp_path / name, "--seed", seed)
+    first, same, other = ((tmp_path / name).read_bytes() for name in names)
+    assert first == same
+    assert first != other
+
+
+def test_without_an_input_there_is_a_ring(tmp_path):
+    target = tmp_path / "still.svg"
+    assert run("Conv2D(1, 3)", "-o", target, "--step", 0, "--theme", "dark").exit_code == 0
+    assert target.read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["Conv2D(1, 3", "-o", "x.gif"], "was never closed"),
+        (["Conv2D(1, 3)", "-i", "nowhere.png"], r"no such file(.|\n)*nowhere\.png"),
+        (["Conv2D(1, 3)", "-i", "five"], "each a whole number or None"),
+        (["Conv2D(1, 3)", "-k", "wobble"], "No kernel has that name(.|\n)*sobel x"),
+        (["Conv2D(1, 3)", "-o", "x.html"], "HTML is not written yet"),
+        (["Conv2D(1, 3)", "--filter", "4"], "no filter 4: there are 1"),
+        (["Conv2D(1, 3)", "--theme", "pink"], "theme is one of"),
+    ],
+)
+def test_refusals_have_their_remedy(arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConvlabError, match=message) as caught:
+        run(*arguments)
+    assert caught.value.remedy
+
+
+def test_a_file_that_is_no_picture_is_refused(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(b"not a picture")
+    with pytest.raises(ConvlabError, match="must be a PNG or a JPEG"):
+        run("Conv2D(1, 3)", "-i", path, "-o", tmp_path / "x.gif")
+    assert issubclass(ArgumentError, ConvlabError)

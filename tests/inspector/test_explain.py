@@ -1,0 +1,247 @@
+"""What `explain` derives, against the layers themselves, and how it prints."""
+
+import html.parser
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.mathtext import MathTextParser
+
+import convlab as cl
+from convlab.errors import ArgumentError, ShapeError
+from convlab.inspector import explain
+
+
+@st.composite
+def _arguments(draw):
+    strides = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    dilation = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    groups = draw(st.integers(1, 3))
+    return {
+        "filters": groups * draw(st.integers(1, 4)),
+        "kernel_size": draw(st.tuples(st.integers(1, 4), st.integers(1, 4))),
+        "strides": strides if max(dilation) == 1 else 1,
+        "padding": draw(st.sampled_from(["valid", "same"])),
+        "data_format": draw(st.sampled_from(["channels_last", "channels_first"])),
+        "dilation_rate": dilation,
+        "groups": groups,
+        "use_bias": draw(st.booleans()),
+    }
+
+
+_SIZES = st.tuples(st.none() | st.integers(1, 12), st.none() | st.integers(1, 12))
+
+
+def _shape(layer, sizes, channels):
+    first = layer.data_format == "channels_first"
+    return (None, channels, *sizes) if first else (None, *sizes, channels)
+
+
+@settings(deadline=None)
+@given(_arguments(), _SIZES, st.integers(1, 3))
+def test_the_numbers_are_the_layer_s_own(arguments, sizes, multiple):
+    layer = cl.Conv2D(**arguments)
+    shape = _shape(layer, sizes, multiple * layer.groups)
+    try:
+        output_shape = layer.compute_output_shape(shape)
+    except ShapeError as refusal:
+        with pytest.raises(ShapeError, match=re.escape(refusal.rule)):
+            explain(layer, shape)
+        return
+    explained = explain(layer, shape)
+    cost = layer.cost(shape)
+    assert explained.output_shape == output_shape
+    assert (explained.parameters, explained.macs) == (cost.params, cost.macs)
+    for axis, (geometry,) in zip(explained.axes, zip(layer.geometry(shape)[0]), strict=True):
+        assert axis.geometry == geometry
+        found = {step.symbol: step.result for step in axis.steps}
+        assert found["m"] == geometry.size_out
+        assert found["K"] == geometry.reach
+        if geometry.size_in is not None and layer.padding == "same":
+            assert (found["P_before"], found["P_after"]) == geometry.pads
+    layer.build(shape)
+    assert explained.kernel_shape == layer.get_weights()[0].shape
+    assert explained.parameters == layer.count_params()
+
+
+@settings(deadline=None)
+@given(_arguments(), _SIZES, st.integers(1, 3))
+def test_every_line_holds_for_the_numbers_printed_in_it(arguments, sizes, multiple):
+    """Python itself agrees with each printed equation: formula, numbers, result."""
+    layer = cl.Conv2D(**arguments)
+    try:
+        explained = explain(layer, _shape(layer, sizes, multiple * layer.groups))
+    except ShapeError:
+        return
+    steps = [step for axis in explained.axes for step in axis.steps] + list(explained.counts)
+    checked = 0
+    for step in steps:
+        if step.result is None:
+            continue
+        names = {"ceil": lambda value: int(np.ceil(value)), "max": max} | dict(step.values)
+        printed = (str(step.formula), str(step.substituted), step.outcome)
+        assert {eval(text, {"__builtins__": {}}, names) for text in printed} == {step.result}
+        checked += 1
+    assert checked >= 4
+
+
+def test_a_shape_may_come_with_or_without_its_batch():
+    layer = cl.Conv2D(8, 3, strides=2, padding="same")
+    assert explain(layer, (28, 28, 1)) == explain(layer, [None, 28, 28, 1])
+    assert explain(layer, (4, 28, 28, 1)).output_shape == (4, 14, 14, 8)
+    assert explain(layer, np.zeros((28, 28, 1)).shape).input_shape == (None, 28, 28, 1)
+
+
+@pytest.mark.parametrize(
+    ("layer", "height", "in_words"),
+    [
+        (cl.Conv2D(1, 3, strides=2), None, "(n - 1)//2"),
+        (cl.Conv2D(1, 3, strides=2, padding="same"), None, "(n + 1)//2"),
+        (cl.Conv2D(1, 3), None, "n - 2"),
+        (cl.Conv2D(1, 3, padding="same"), None, "n"),
+        (cl.Conv2D(1, 3, strides=2), 29, "14"),
+    ],
+)
+def test_an_unknown_size_stays_symbolic(layer, height, in_words):
+    explained = explain(layer, (height, 28, 1))
+    assert explained.axes[0].size_out == in_words
+    assert f"height: {height or 'n'} -> {in_words}" in str(explained)
+    assert (explained.macs is None) == (height is None)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "note"),
+    [
+        (cl.Conv2D(1, 3, strides=2), (28, 27, 1), "height: row 27 is never read."),
+        (cl.Conv2D(1, 1, strides=3), (6, 7, 1), "height: rows 1, 2, 4 and 5 are never read."),
+        (
+            cl.Conv2D(1, 3, strides=2, padding="same"),
+            (28, 28, 1),
+            'width: "same" adds 1 column of zeros: 0 at the left, 1 at the right.',
+        ),
+        (
+            cl.Conv2D(1, 4, padding="same"),
+            (9, 9, 1),
+            'height: "same" adds 3 rows of zeros: 1 at the top, 2 at the bottom.',
+        ),
+        (cl.Conv2D(1, 1, padding="same"), (9, 9, 1), 'height: "same" needs no padding here.'),
+        (
+            cl.Conv2D(1, 3, strides=2, padding="same"),
+            (None, 9, 1),
+            'height: "same" pads according to the height, which is not known.',
+        ),
+        (
+            cl.Conv2D(1, 3, dilation_rate=(2, 3)),
+            (9, 9, 1),
+            "width: the window skips 2 columns between neighbouring taps.",
+        ),
+        (cl.Conv2D(8, 3, groups=2), (9, 9, 4), "filters 4 to 7 read channels 2 and 3."),
+        (cl.Conv2D(3, 3, groups=3), (9, 9, 3), "filter 2 reads channel 2."),
+    ],
+)
+def test_the_notes_say_what_a_reader_would_trip_over(layer, shape, note):
+    assert note in explain(layer, shape).notes
+
+
+def test_equal_axes_are_told_once_and_unequal_ones_apart():
+    layer = cl.Conv2D(8, (3, 5))
+    assert "height and width: 28 -> 26" in str(explain(cl.Conv2D(8, 3), (28, 28, 1)))
+    text = str(explain(layer, (28, 28, 1)))
+    assert "height: 28 -> 26" in text
+    assert "width: 28 -> 24" in text
+
+
+def test_the_text_is_aligned_and_fits_a_terminal():
+    text = str(explain(cl.Conv2D(8, 3, strides=2, padding="same"), (28, 28, 1)))
+    assert all(len(line) <= 80 for line in text.splitlines())
+    equations = [line for line in text.splitlines() if re.match(r" +[KmP]\w* = ", line)]
+    assert len({line.index("=") for line in equations}) == 1
+    assert "P = max((m - 1)*s + K - n, 0) = max((14 - 1)*2 + 3 - 28, 0) = 1" in text
+    assert "N = W + B = 72 + 8 = 80" in text
+    assert "M = m_h*m_w*W = 14*14*72 = 14112" in text
+
+
+class _Reader(html.parser.HTMLParser):
+    """Collects tags, attributes and text; fails on tags that do not close."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.words, self.links, self.scopes = [], [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        if tag != "br":
+            self.open.append(tag)
+        self.scopes += [value for name, value in attrs if name == "scope"]
+        self.links += [value for name, value in attrs if name in ("src", "href")]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_the_html_is_well_formed_accessible_and_stands_alone():
+    explained = explain(cl.Conv2D(8, 3, name="a<b>&"), (28, 28, 1))
+    markup = explained._repr_html_()
+    read = _Reader(markup)
+    assert read.links == []
+    assert "url(" not in markup
+    assert read.scopes.count("col") == 8
+    assert read.scopes.count("row") == len(explained.axes[0].steps) + len(explained.counts)
+    assert "(28 - 3)//1 + 1" in read.words
+    assert "a<b>&" in "".join(read.words)
+
+
+@settings(deadline=None, max_examples=40)
+@given(_arguments(), _SIZES)
+def test_every_latex_line_compiles(arguments, sizes):
+    layer = cl.Conv2D(**arguments)
+    try:
+        latex = explain(layer, _shape(layer, sizes, 6)).latex()
+    except ShapeError:
+        return
+    parser = MathTextParser("path")
+    lines = [line for line in latex.splitlines() if "&" in line]
+    assert len(lines) >= 10
+    for line in lines:
+        # mathtext knows neither alignment nor line breaks nor bold text
+        plain = line.replace("&", "").removesuffix(r"\\").replace(r"\textbf", r"\mathbf")
+        parser.parse(f"${plain.strip()}$")
+    assert latex.count(r"\begin{aligned}") == latex.count(r"\end{aligned}")
+    assert latex.count("$$") % 2 == 0
+
+
+@pytest.mark.parametrize("shape", [28, None, "28,28,1", (28.0, 28, 1), (28, "28", 1)])
+def test_a_shape_that_is_no_shape_is_refused(shape):
+    with pytest.raises(ArgumentError, match=r"sequence of sizes(.|\n)*Use e\.g\. \(28, 28, 1\)"):
+        explain(cl.Conv2D(8, 3), shape)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "message"),
+    [
+        (cl.Conv2D(8, 7), (5, 28, 1), "axis 'height': the kernel reaches 7 .* has 5"),
+        (cl.Conv2D(8, 3), (28, 28), "same length as input"),
+        (cl.Conv2D(8, 3, groups=2), (28, 28, 3), "evenly divisible by the number of groups"),
+    ],
+)
+def test_the_layer_s_refusals_pass_through_with_their_remedy(layer, shape, message):
+    with pytest.raises(ShapeError, match=message) as caught:
+        explain(layer, shape)
+    assert caught.value.remedy
+
+
+def test_what_is_no_layer_is_refused():
+    with pytest.raises(ArgumentError, match=r"explain takes a convolutional layer"):
+        explain(28, (28, 28, 1))
+
+
+def test_explaining_does_not_build_the_layer():
+    layer = cl.Conv2D(8, 3)
+    explain(layer, (28, 28, 1))
+    assert not layer.built
