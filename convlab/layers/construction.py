@@ -11,7 +11,7 @@ from convlab.errors import ArgumentError, ArgumentTypeError
 from convlab.layers import activations, config, dtypes
 from convlab.layers.initializers import Values
 from convlab.layers.naming import snake_case
-from convlab.layers.registry import Configurable, constructor_call
+from convlab.layers.registry import Configurable, constructor_call, parameters
 
 
 class Constructed:
@@ -53,7 +53,7 @@ class Constructed:
         """The constructor's arguments that make this layer, as objects; a name only if given."""
         names = [
             name
-            for name, parameter in inspect.signature(type(self)).parameters.items()
+            for name, parameter in parameters(type(self)).items()
             if parameter.kind is not parameter.VAR_KEYWORD
         ]
         own = {name: getattr(self, name) for name in names}
@@ -98,8 +98,8 @@ class Constructed:
 
     def _is_default(self, name: str, shown: Any) -> bool:
         common = {"trainable": True, "dtype": dtypes.DTypePolicy().name, "autocast": True}
-        parameters = inspect.signature(type(self)).parameters
-        default = parameters[name].default if name in parameters else common.get(name)
+        known = parameters(type(self))
+        default = known[name].default if name in known else common.get(name)
         if name == "data_format":
             default = config.image_data_format()
         return bool(_shown(default) == shown)

@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Self
 
 from convlab.errors import ArgumentError
 from convlab.layers.naming import snake_case
 
 
+def _parameters(cls: type) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(cls).parameters
+
+
+parameters: Callable[[type], Mapping[str, inspect.Parameter]] = cache(_parameters)
+"""The parameters of a class's constructor; kept, since finding them takes half a millisecond."""
+
+
 def constructor_call(obj: object, shown: Mapping[str, Any]) -> str:
     """The call that makes `obj`, from the arguments to show (only those that are not default)."""
     required = [
         name
-        for name, parameter in inspect.signature(type(obj)).parameters.items()
+        for name, parameter in parameters(type(obj)).items()
         if parameter.default is parameter.empty and name in shown
     ]
     words = [repr(shown[name]) for name in required]
@@ -32,7 +41,7 @@ class Configurable:
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, ready for JSON."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+        return {name: getattr(self, name) for name in parameters(type(self))}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
@@ -40,9 +49,9 @@ class Configurable:
         return cls(**config)
 
     def __repr__(self) -> str:
-        parameters = inspect.signature(type(self)).parameters
-        values = {name: getattr(self, name) for name in parameters}
-        given = {k: v for k, v in values.items() if v != parameters[k].default}
+        known = parameters(type(self))
+        values = {name: getattr(self, name) for name in known}
+        given = {k: v for k, v in values.items() if v != known[k].default}
         return constructor_call(self, given)
 
 

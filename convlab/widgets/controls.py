@@ -69,12 +69,12 @@ class Row(widgets.VBox):  # type: ignore[misc]
     def __init__(self, label: str, editors: Sequence[widgets.Widget], help: str) -> None:
         self._help = help
         self._label = widgets.HTML()
-        self._label.add_class("cl-label")
+        self._label.add_class("cx-label")
         self.caption = label
-        line = widgets.HBox([self._label, *editors])
-        line.add_class("cl-line")
-        super().__init__([line])
-        self.add_class("cl-row")
+        self._line = widgets.HBox([self._label, *editors])
+        self._line.add_class("cx-line")
+        super().__init__([self._line])
+        self.add_class("cx-row")
 
     @property
     def caption(self) -> str:
@@ -88,8 +88,8 @@ class Row(widgets.VBox):  # type: ignore[misc]
 
     def complain(self, box: widgets.Widget | None) -> None:
         """Shows a box below the control, or takes it away."""
-        self.children = (self.children[0], box) if box else self.children[:1]
-        (self.add_class if box else self.remove_class)("cl-wrong")
+        self.children = (self._line, box) if box else (self._line,)
+        (self.add_class if box else self.remove_class)("cx-wrong")
 
 
 class ArgumentRow(Row):
@@ -162,12 +162,12 @@ def _editor(control: Control, axis: str) -> widgets.Widget:
         editor = widgets.IntSlider(control.low, min=control.low, max=control.high, step=1, **common)
     elif control.options == (True, False):
         editor = widgets.Checkbox(True, indent=False, **common)
-    elif len(control.options) == 2 and all(isinstance(o, str) for o in control.options):
+    elif len(control.options) == 2 and sum(map(len, control.options)) < 16:  # room for two buttons
         editor = widgets.ToggleButtons(options=control.options, **common)
         editor.style.button_width = "auto"
     else:
         editor = widgets.Dropdown(options=control.options, **common)
-    editor.add_class("cl-editor")
+    editor.add_class("cx-editor")
     editor.description = label  # read aloud; the visible caption stands before the editor
     editor.description_allow_html = False
     return editor
@@ -191,5 +191,5 @@ def fix_buttons(fixes: Iterable[dict[str, Any]], apply: Callable[[dict[str, Any]
         button.on_click(lambda _, fix=fix: apply(fix))
         buttons.append(button)
     box = widgets.HBox(buttons)
-    box.add_class("cl-fixes")
+    box.add_class("cx-fixes")
     return box

@@ -64,8 +64,8 @@ GROUPS: Mapping[str, tuple[Control, ...]] = {
     ),
 }
 
-DEFAULTS = {"filters": 4, "kernel_size": (3, 3), "strides": (2, 2), "padding": "same"}
-"""A window that moves by two, with padding on one side only: something to ask about."""
+DEFAULTS = {"filters": 4, "kernel_size": (3, 3), "padding": "same"}
+"""What the explorer opens on: four kernels known by name, over a photograph."""
 
 
 _DEFAULT_ARGUMENTS = {
@@ -103,7 +103,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.stage.on_weight(self._weight_typed)
         self._rows: dict[str, Any] = {}
         super().__init__([self._header(), self._body()])
-        self.add_class("cl-explorer")
+        self.add_class("cx-explorer")
         self.theme = "light"
         self._show_controls(setting)
         when_compiled(self._refresh, self._busy)
@@ -169,8 +169,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     @theme.setter
     def theme(self, theme: str) -> None:
         for other in self._theme.options:
-            self.remove_class(f"cl-{other}")
-        self.add_class(f"cl-{theme}")
+            self.remove_class(f"cx-{other}")
+        self.add_class(f"cx-{theme}")
         self._theme.value = theme
         self.stage.theme = theme
 
@@ -193,21 +193,21 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     def _header(self) -> widgets.Widget:
         style = widgets.HTML(f"<style>{_CSS.read_text('utf-8')}</style>")
         style.layout.display = "none"
-        brand = widgets.HTML('<h1 class="cl-brand">convlab</h1>')
+        brand = widgets.HTML('<h1 class="cx-brand">convlab</h1>')
         self._code = widgets.HTML()
-        self._code.add_class("cl-code")
+        self._code.add_class("cx-code")
         self._undo = _button("Undo", "Go one setting back", self.undo)
         self._redo = _button("Redo", "Go one setting forward again", self.redo)
         self._reset = _button("Reset", "Go to the first setting", self.reset)
         self._theme = widgets.Dropdown(
             options=("light", "dark", "projector"), tooltip="Theme", description="theme"
         )
-        self._theme.add_class("cl-theme")
+        self._theme.add_class("cx-theme")
         self._theme.observe(lambda change: setattr(self, "theme", change["new"]), "value")
         header = widgets.HBox(
             [brand, self._code, self._undo, self._redo, self._reset, self._theme, style]
         )
-        header.add_class("cl-header")
+        header.add_class("cx-header")
         return header
 
     def _body(self) -> widgets.Widget:
@@ -223,18 +223,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             if title == "Channels":
                 panels.append(_group("Weights", [self._weights]))
         controls_column = widgets.VBox(panels)
-        controls_column.add_class("cl-controls")
+        controls_column.add_class("cx-controls")
         stage = widgets.VBox([self.stage])
-        stage.add_class("cl-stage-holder")
+        stage.add_class("cx-stage-holder")
         body = widgets.HBox([controls_column, stage])
-        body.add_class("cl-body")
+        body.add_class("cx-body")
         return body
 
     def _link_box(self) -> widgets.Widget:
         box = widgets.Checkbox(
             True, indent=False, description="height and width alike", tooltip="One value for both"
         )
-        box.add_class("cl-link")
+        box.add_class("cx-link")
         self._link = box
 
         def relink(change: Any) -> None:
@@ -292,7 +292,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._redo.disabled = not self._history.can_redo
         try:
             layer, x = setting.build()
-            scene = build_scene(layer, x, picture=setting.input.is_picture)
+            scene = build_scene(layer, x[None], picture=setting.input.is_picture)
         except ConvlabError as error:
             self._show_controls(setting)
             self.error = error
@@ -328,7 +328,7 @@ def _row_of(error: ConvlabError) -> str:
 
 def _group(title: str, rows: list[widgets.Widget]) -> widgets.Widget:
     group = widgets.VBox([widgets.HTML(f"<h2>{title}</h2>"), *rows])
-    group.add_class("cl-group")
+    group.add_class("cx-group")
     return group
 
 
@@ -364,5 +364,6 @@ def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> E
     setting = Setting(DEFAULTS) if layer is None else setting_of(layer)
     if x is not None:
         setting = replace(setting, input=input_of(x, setting.data_format))
-        setting.build()  # a call with arguments that do not fit raises here, not in the widget
+    if layer is not None:
+        layer.check((None, *setting.build()[1].shape))  # refused here, not in the widget
     return Explorer(setting)

@@ -43,9 +43,9 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
             accept=".png,.jpg,.jpeg", multiple=False, description="Choose a PNG or JPEG", icon=""
         )
         self._caption = widgets.HTML()
-        self._caption.add_class("cl-caption")
+        self._caption.add_class("cx-caption")
         for widget in (self._kind, self._size, self._text):
-            widget.add_class("cl-editor")
+            widget.add_class("cx-editor")
         self._kind.observe(self._told("kind", tuple(_KINDS.values())), "value")
         self._size.observe(self._told("size", SIZES), "value")
         self._text.observe(self._told("text"), "value")
@@ -110,9 +110,8 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
 def caption(chosen: Input) -> str:
     """What to know of an input, in one line."""
     about = {**inputs.PICTURES, **inputs.GRIDS}.get(chosen.kind, "")
-    if chosen.is_picture:
-        return f"{about}. Values are scaled to 0-1." if about else "Values are scaled to 0-1."
-    return f"{about}." if about else ""
+    scaled = "values scaled to 0-1" if chosen.is_picture else ""
+    return "; ".join(part for part in (about, scaled) if part)
 
 
 def _options(dropdown: widgets.Dropdown) -> tuple[Any, ...]:

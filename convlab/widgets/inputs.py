@@ -6,8 +6,10 @@ to 0-1. Nothing here trusts its caller: an upload is bounded before it is decode
 
 from __future__ import annotations
 
+import gzip
 import io
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,9 +184,8 @@ def _scaled(
 def _photograph() -> PIL.Image.Image:
     """The square around the face, which stays recognisable at 28 x 28."""
     import PIL.Image
-    from matplotlib.cbook import get_sample_data
 
-    with get_sample_data("grace_hopper.jpg") as file, PIL.Image.open(file) as image:
+    with PIL.Image.open(_sample("grace_hopper.jpg")) as image:
         side = min(image.size)
         return image.convert("RGB").crop((60, 0, side - 60, side - 120))
 
@@ -193,11 +194,17 @@ def _photograph() -> PIL.Image.Image:
 def _scan() -> PIL.Image.Image:
     """256 x 256 pixels of 16 bits; the file is bare numbers."""
     import PIL.Image
-    from matplotlib.cbook import get_sample_data
 
-    with get_sample_data("s1045.ima.gz") as file:
+    with gzip.open(_sample("s1045.ima.gz")) as file:
         pixels = np.frombuffer(file.read(), np.uint16).reshape(256, 256)
     return PIL.Image.fromarray((pixels / pixels.max() * 255).astype(np.uint8))
+
+
+def _sample(name: str) -> Path:
+    """A file among the sample data that matplotlib ships."""
+    from matplotlib import get_data_path
+
+    return Path(get_data_path(), "sample_data", name)
 
 
 def _bad_numbers(received: str, remedy: str) -> DataError:

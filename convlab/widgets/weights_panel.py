@@ -42,7 +42,7 @@ class WeightsPanel(widgets.VBox):  # type: ignore[misc]
         )
         self._bias = widgets.FloatText(description="bias of the filter shown", **_WIDE)
         for editor in (self._kernel, self._bias):
-            editor.add_class("cl-editor")
+            editor.add_class("cx-editor")
         self._kernel.observe(self._choose, "value")
         self._bias.observe(self._type, "value")
         help = "A kernel by name; click a cell of the kernel to type a number"

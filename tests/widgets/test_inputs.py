@@ -1,5 +1,6 @@
 """Inputs: pictures are 0-1, typed numbers are what was typed, uploads are bounded."""
 
+import contextlib
 import io
 import struct
 import zlib
@@ -69,10 +70,8 @@ def test_not_a_number_and_infinity_may_be_typed():
 
 @given(st.text())
 def test_typed_never_fails_otherwise(text):
-    try:
+    with contextlib.suppress(DataError):
         assert inputs.typed(text).ndim == 3
-    except DataError:
-        pass
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
