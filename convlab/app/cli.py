@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 import convlab
+from convlab.app.commands.animate import animate
 from convlab.app.commands.app import app
+from convlab.app.commands.explain import explain
 from convlab.errors import ConvlabError
 
 cli = typer.Typer(
@@ -18,7 +20,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_show_locals=False,
 )
-for command in (app,):
+for command in (app, explain, animate):
     cli.command()(command)
 
 
