@@ -10,7 +10,7 @@ scatter, `i` must be whole. Everything that convlab computes, explains or draws 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -93,12 +93,12 @@ class AxisGeometry:
                 remedy="Use a larger input, or crop less of it.",
             )
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """How many cells the dilated kernel spans, holes included: `(kernel - 1)*dilation + 1`."""
         return sizes.REACH.value(k=self.kernel, d=self.dilation)
 
-    @property
+    @cached_property
     def size_out(self) -> int | None:
         """The number of output cells; None when the input's size is unknown."""
         if self.size_in is None:
