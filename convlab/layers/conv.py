@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,6 +26,10 @@ from convlab.layers.base import Cost, Layer, Shape, standard_shape
 from convlab.layers.weight import Weight
 
 Array = NDArray[Any]
+
+
+# An axis never changes, and a layer asks for the same ones at every call.
+_axis = lru_cache(maxsize=256)(convolution)
 
 
 class BaseConv(Layer):
@@ -145,7 +150,7 @@ class BaseConv(Layer):
             strict=True,
         ):
             try:
-                axes.append(convolution(size, kernel, stride, dilation, self.padding))
+                axes.append(_axis(size, kernel, stride, dilation, self.padding))
                 errors.append(None)
             except ShapeError as error:
                 errors.append(error)
