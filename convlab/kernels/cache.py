@@ -17,8 +17,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from convlab import __version__
-
 _SOURCES = Path(__file__).parent
 
 
@@ -38,7 +36,8 @@ def folder() -> Path:
     `$CONVLAB_CACHE_DIR` if that is set, else the user's cache folder; where that cannot be written,
     a private folder among the temporary files.
     """
-    name = f"kernels-{__version__}-{source_digest()}"
+    version = sys.modules["convlab"].__version__  # not imported: kernels import nothing above them
+    name = f"kernels-{version}-{source_digest()}"
     for parent in (*_user_folders(), _temporary_folder()):
         if _writable(parent / name):
             return parent / name

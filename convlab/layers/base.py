@@ -19,6 +19,7 @@ from convlab.geometry import AxisGeometry
 from convlab.layers import dtypes, regularizers
 from convlab.layers.construction import Constructed
 from convlab.layers.naming import automatic_name
+from convlab.layers.registry import interpreted
 from convlab.layers.weight import Weighted
 
 Array = NDArray[Any]
@@ -71,7 +72,9 @@ class Layer(Weighted, Constructed):
         **kwargs: Any,
     ) -> None:
         self.dtype_policy = dtypes.get(dtype)
-        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.activity_regularizer = interpreted(
+            "activity_regularizer", regularizers.get, activity_regularizer
+        )
         self.autocast = autocast
         self.built = False
         self.build_shape: Shape | None = None

@@ -23,6 +23,7 @@ from convlab.layers import (
     regularizers,
 )
 from convlab.layers.base import Cost, Layer, Shape, standard_shape
+from convlab.layers.registry import interpreted
 from convlab.layers.weight import Weight
 
 Array = NDArray[Any]
@@ -72,12 +73,18 @@ class BaseConv(Layer):
         self.data_format = arguments.data_format(data_format, config.image_data_format())
         self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
+        self.kernel_initializer = interpreted(
+            "kernel_initializer", initializers.get, kernel_initializer
+        )
+        self.bias_initializer = interpreted("bias_initializer", initializers.get, bias_initializer)
+        self.kernel_regularizer = interpreted(
+            "kernel_regularizer", regularizers.get, kernel_regularizer
+        )
+        self.bias_regularizer = interpreted("bias_regularizer", regularizers.get, bias_regularizer)
+        self.kernel_constraint = interpreted(
+            "kernel_constraint", constraints.get, kernel_constraint
+        )
+        self.bias_constraint = interpreted("bias_constraint", constraints.get, bias_constraint)
         self.lora_rank = lora_rank
         self.lora_alpha = lora_rank if lora_alpha is None else lora_alpha
         self._kernel: Weight | None = None

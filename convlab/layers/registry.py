@@ -36,6 +36,15 @@ def constructor_call(obj: object, shown: Mapping[str, Any]) -> str:
     return f"{type(obj).__name__}({', '.join(words)})"
 
 
+def interpreted(argument: str, get: Callable[[Any], Any], identifier: Any) -> Any:
+    """What `get` makes of an identifier; its refusal says which argument it is about."""
+    try:
+        return get(identifier)
+    except ArgumentError as error:
+        error.argument = argument
+        raise
+
+
 class Configurable:
     """An object whose arguments are its attributes: config and repr follow from the signature."""
 
