@@ -34,6 +34,7 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
     ) -> None:
         self._report, self._refuse = changed, refuse
         self._quiet = False
+        self._has_file = False
         self._kind = widgets.Dropdown(options=_KINDS, description="input", **_WIDE)
         self._size = widgets.SelectionSlider(options=SIZES, description="size", **_WIDE)
         self._text = widgets.Textarea(
@@ -46,7 +47,7 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         self._caption.add_class("cx-caption")
         for widget in (self._kind, self._size, self._text):
             widget.add_class("cx-editor")
-        self._kind.observe(self._told("kind", tuple(_KINDS.values())), "value")
+        self._kind.observe(self._kind_chosen, "value")
         self._size.observe(self._told("size", SIZES), "value")
         self._text.observe(self._told("text"), "value")
         self._file.observe(self._uploaded, "value")
@@ -70,15 +71,28 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
             self._text.value = chosen.text
         finally:
             self._quiet = False
-        sized = chosen.kind not in ("numbers", "array")
+        self._has_file = bool(chosen.content)
+        self._show_rows(chosen.kind)
+        self._caption.value = caption(chosen)
+
+    def _show_rows(self, kind: str) -> None:
         visible = {
-            "size": sized,
-            "numbers": chosen.kind == "numbers",
-            "upload": chosen.kind == "upload",
+            "size": kind not in ("numbers", "array"),
+            "numbers": kind == "numbers",
+            "upload": kind == "upload",
         }
         for name, shown in visible.items():
             self.rows[name].layout.display = None if shown else "none"
-        self._caption.value = caption(chosen)
+
+    def _kind_chosen(self, change: Any) -> None:
+        kind = change["new"]
+        if self._quiet:
+            return
+        if kind == "upload" and not self._has_file:
+            self._show_rows(kind)  # there is no picture yet: the present one stays until there is
+            self._caption.value = "PNG or JPEG, 16 MiB at most; it does not leave this session"
+        else:
+            self._told("kind", tuple(_KINDS.values()))(change)
 
     def _told(self, field: str, allowed: tuple[Any, ...] | None = None) -> Callable[[Any], None]:
         def tell(change: Any) -> None:
