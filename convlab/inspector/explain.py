@@ -11,7 +11,7 @@ from convlab.geometry import AxisGeometry, Step, axis_names
 from convlab.inspector import typeset
 from convlab.inspector.counts import Count, convolution_counts
 from convlab.inspector.notes import axis_notes, channel_notes
-from convlab.layers.conv import BaseConv
+from convlab.layers.base_conv import BaseConv
 
 Shape = tuple[int | None, ...]
 

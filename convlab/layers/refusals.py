@@ -10,7 +10,7 @@ from convlab.geometry import axis_names
 
 if TYPE_CHECKING:
     from convlab.layers.base import Shape
-    from convlab.layers.conv import BaseConv
+    from convlab.layers.base_conv import BaseConv
 
 
 def check_filters_and_groups(filters: Any, groups: Any) -> None:

@@ -1,92 +1,22 @@
-"""Initial values of weights, as `keras.initializers`: the same laws, bounds and arguments.
-
-The stream of random numbers is our own: the same seed, or one instance called twice, gives the
-same values, but not TensorFlow's bits.
-
-    >>> import numpy as np
-    >>> limit = np.sqrt(6 / (9 * 3 + 9 * 8))
-    >>> weights = GlorotUniform(seed=1)((3, 3, 3, 8))
-    >>> bool(np.abs(weights).max() <= limit), weights.dtype
-    (True, dtype('float32'))
-    >>> get("he_normal")
-    HeNormal()
-"""
+"""Initial values that are drawn at random: normal, uniform, scaled by the fans, orthogonal."""
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ShapeError
-from convlab.layers import config
-from convlab.layers.registry import Configurable, Registry, serialized
+from convlab.layers.initializers.constant import Initializer
 
 Array = NDArray[Any]
-Shape = Sequence[int]
 
 # The standard deviation of a standard normal distribution that is cut off at 2.
 _TRUNCATED_STDDEV = 0.87962566103423978
-
-
-class Initializer(Configurable):
-    """The base of initializers: `initializer(shape, dtype)` gives the values of a weight."""
-
-    def __call__(self, shape: Shape, dtype: DTypeLike | None = None) -> Array:
-        """The values, of the given shape; the dtype is `config.floatx()` unless given."""
-        dtype = dtype or (config.floatx() if config.floatx() != "bfloat16" else "float32")
-        return np.ascontiguousarray(self.values(tuple(shape)), dtype)
-
-    def values(self, shape: tuple[int, ...]) -> Array:
-        """The values in float64."""
-        raise NotImplementedError
-
-
-class Zeros(Initializer):
-    """All zeros."""
-
-    def values(self, shape: tuple[int, ...]) -> Array:
-        """The values in float64."""
-        return np.zeros(shape)
-
-
-class Ones(Initializer):
-    """All ones."""
-
-    def values(self, shape: tuple[int, ...]) -> Array:
-        """The values in float64."""
-        return np.ones(shape)
-
-
-class Constant(Initializer):
-    """One value everywhere."""
-
-    def __init__(self, value: float = 0.0) -> None:
-        self.value = value
-
-    def values(self, shape: tuple[int, ...]) -> Array:
-        """The values in float64."""
-        return np.full(shape, self.value, np.float64)
-
-
-class Identity(Initializer):
-    """The identity matrix times `gain`; only for two dimensions."""
-
-    def __init__(self, gain: float = 1.0) -> None:
-        self.gain = gain
-
-    def values(self, shape: tuple[int, ...]) -> Array:
-        """The values in float64."""
-        if len(shape) != 2:
-            raise ShapeError(
-                "Identity matrix initializer can only be used for 2D matrices. "
-                f"Received: shape={shape} of rank {len(shape)}.",
-            )
-        return self.gain * np.eye(*shape)
 
 
 class RandomInitializer(Initializer):
@@ -274,25 +204,8 @@ class Orthogonal(RandomInitializer):
         return self.gain * (q.T if rows < columns else q).reshape(shape)
 
 
-class Values(Initializer):
-    """The values of a given array, whose shape must be that of the weight."""
-
-    def __init__(self, value: ArrayLike) -> None:
-        self.value = np.asarray(value)
-
-    def values(self, shape: tuple[int, ...]) -> Array:
-        """The values, as given."""
-        if self.value.shape != shape:
-            raise ShapeError(
-                f"Expected `shape` to be {self.value.shape} for direct tensor as initializer. "
-                f"Received shape={shape}",
-                remedy=f"Give an array of shape {shape}.",
-            )
-        return self.value
-
-
 def compute_fans(
-    shape: Shape,
+    shape: Sequence[int],
     input_axes: Sequence[int] | None = None,
     output_axes: Sequence[int] | None = None,
 ) -> tuple[int, int]:
@@ -327,66 +240,3 @@ def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:
             fixes=[{name: choice} for choice in allowed],
         )
     return value
-
-
-_OWN = (
-    *(Zeros, Ones, Constant, Identity, Orthogonal),
-    *(RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling),
-    *(GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform),
-)
-_registry = Registry(
-    "initializer",
-    _OWN,
-    {
-        "zero": Zeros,
-        "one": Ones,
-        "normal": RandomNormal,
-        "uniform": RandomUniform,
-        "IdentityInitializer": Identity,
-        "OrthogonalInitializer": Orthogonal,
-    },
-)
-
-zeros, ones, constant, identity, orthogonal = Zeros, Ones, Constant, Identity, Orthogonal
-random_normal, random_uniform = RandomNormal, RandomUniform
-truncated_normal, variance_scaling = TruncatedNormal, VarianceScaling
-glorot_normal, glorot_uniform = GlorotNormal, GlorotUniform
-he_normal, he_uniform = HeNormal, HeUniform
-lecun_normal, lecun_uniform = LecunNormal, LecunUniform
-
-
-def get(identifier: Any) -> Any:
-    """The initializer that a name, dict, class, instance, callable or array stands for.
-
-    None gives None, which is not the default: the weight then falls back to glorot_uniform, as in
-    Keras.
-    """
-    if identifier is None:
-        return None
-    if isinstance(identifier, (np.ndarray, np.generic)):
-        return Values(identifier)
-    if isinstance(identifier, Mapping):
-        return deserialize(identifier)
-    if isinstance(identifier, str) and identifier in ("constant", "Constant"):
-        raise ArgumentError(
-            "The initializer 'constant' needs a value.",
-            received=f"initializer={identifier!r}",
-            remedy='Use {"class_name": "Constant", "config": {"value": 0.5}} or Constant(0.5).',
-        )
-    return _registry.get(identifier)
-
-
-def serialize(initializer: Any) -> dict[str, Any] | None:
-    """Keras's serialised form of an initializer."""
-    if isinstance(initializer, Values):
-        content = {"value": initializer.value.tolist(), "dtype": str(initializer.value.dtype)}
-        return serialized("numpy", "__numpy__", content, None)
-    return _registry.serialize(initializer)
-
-
-def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """The initializer that a serialised form stands for."""
-    if config.get("class_name") == "__numpy__":
-        content = config["config"]
-        return Values(np.array(content["value"], content["dtype"]))
-    return _registry.deserialize(config, custom_objects)
