@@ -22,7 +22,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from convlab.app.page import notebook
-from convlab.app.sessions import Sessions
+from convlab.app.sessions import STARTUP_TIMEOUT, Sessions
 
 TEMPLATE = Path(__file__).parent / "template"
 MAX_MESSAGE = 20 * 1024**2  # bytes over the websocket; an upload of 16 MiB fits
@@ -143,7 +143,7 @@ def configuration(
     config.VoilaConfiguration.multi_kernel_manager_class = Sessions
     config.VoilaConfiguration.prelaunch_hook = give_xsrf_cookie
     config.VoilaExecutor.timeout = 20  # seconds; without one, some sessions never finish
-    config.VoilaExecutor.startup_timeout = 30
+    config.VoilaExecutor.startup_timeout = STARTUP_TIMEOUT
     config.VoilaExecutor.cell_error_instruction = "The terminal that runs convlab says why."
     config.VoilaExecutor.cell_timeout_instruction = "Reload the page to try again."
     config.Sessions.max_sessions = max_sessions
