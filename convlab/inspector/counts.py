@@ -100,7 +100,7 @@ def _lines(
     )
     if bias:
         yield "B", F, "Every filter adds one number to its sums."
-    yield "N", W + B if bias else W, "Training can change so many numbers."
+    yield "N", W + B if bias else W, "So many numbers can be trained."
     yield (
         "M",
         reduce(mul, [*cells, W]),

@@ -11,6 +11,7 @@ from convlab.geometry import AxisGeometry, Step, axis_names
 from convlab.inspector import typeset
 from convlab.inspector.counts import Count, convolution_counts
 from convlab.inspector.notes import axis_notes, channel_notes
+from convlab.layers.base import Layer
 from convlab.layers.base_conv import BaseConv
 
 Shape = tuple[int | None, ...]
@@ -102,7 +103,7 @@ class Explanation:
         return self.html()
 
 
-def explain(layer: BaseConv, input_shape: Sequence[int | None]) -> Explanation:
+def explain(layer: Layer, input_shape: Sequence[int | None]) -> Explanation:
     """Derive a layer's output shape, parameters and multiplications, step by step.
 
     Args:

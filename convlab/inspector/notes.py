@@ -34,8 +34,18 @@ def axis_notes(name: str, axis: AxisGeometry) -> Iterator[str]:
         yield f"the window skips {gap} {one if gap == 1 else many} between neighbouring taps."
     unread = axis.never_read() if axis.size_in is not None else ()
     if unread:
-        noun, verb = (one, "is") if len(unread) == 1 else (many, "are")
-        yield f"{noun} {indices(unread)} {verb} never read."
+        yield f"{never_read(name, unread)}."
+
+
+def never_read(name: str, unread: Sequence[int]) -> str:
+    """What no output reads, in words.
+
+    >>> never_read("height", [27]), never_read("steps", [3, 7])
+    ('row 27 is never read', 'cells 3 and 7 are never read')
+    """
+    one, many = LINES.get(name, ("cell", "cells"))
+    noun, verb = (one, "is") if len(unread) == 1 else (many, "are")
+    return f"{noun} {indices(unread)} {verb} never read"
 
 
 def _same(name: str, axis: AxisGeometry) -> str:

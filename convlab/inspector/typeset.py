@@ -113,29 +113,30 @@ def _latex_section(section: Section) -> str:
     return f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"
 
 
+# The class is named three times so that it outweighs what notebooks say of tables and code.
 _STYLE = """
 .convlab-explain { color: inherit; line-height: 1.4; max-width: 60em;
   --line: color-mix(in srgb, currentColor 22%, transparent);
   --soft: color-mix(in srgb, currentColor 72%, transparent); }
-.convlab-explain code { font-family: var(--jp-code-font-family, ui-monospace, monospace);
-  background: none; color: inherit; padding: 0; white-space: nowrap;
-  font-variant-numeric: tabular-nums; }
-.convlab-explain .call code { font-weight: 600; white-space: pre-wrap; }
-.convlab-explain .scroll { overflow-x: auto; }
-.convlab-explain table { border-collapse: collapse; margin: 0.9em 0 0.3em; width: 100%;
+OWN code { font-family: var(--jp-code-font-family, ui-monospace, monospace); background: none;
+  color: inherit; padding: 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
+OWN .call code { font-weight: 600; white-space: pre-wrap; }
+OWN .scroll { overflow-x: auto; }
+OWN table { border-collapse: collapse; table-layout: auto; margin: 0.9em 0 0.3em; width: 100%;
   border: 0; color: inherit; background: none; font-size: 1em; }
-.convlab-explain caption { text-align: left; padding: 0 0 0.3em; font-weight: 600;
-  color: inherit; caption-side: top; }
-.convlab-explain caption small { font-weight: 400; color: var(--soft); display: block; }
-.convlab-explain table :is(th, td) { text-align: left; vertical-align: baseline;
-  padding: 0.35em 1.4em 0.35em 0; border: 0; border-bottom: 1px solid var(--line);
-  background: none; color: inherit; font-weight: 400; white-space: normal; max-width: none; }
-.convlab-explain thead th { color: var(--soft); font-size: 0.85em; }
-.convlab-explain .result { font-weight: 700; }
-.convlab-explain tbody th { min-width: 17em; }
-.convlab-explain th small { display: block; color: var(--soft); font-size: 0.85em; }
-.convlab-explain ul { margin: 0.3em 0 0; padding-left: 1.2em; }
-"""
+OWN caption { text-align: left; padding: 0 0 0.3em; font-weight: 600; color: inherit;
+  caption-side: top; }
+OWN caption small { font-weight: 400; color: var(--soft); display: block; }
+OWN tr { background: none; }
+OWN :is(th, td) { text-align: left; vertical-align: baseline; padding: 0.35em 1.4em 0.35em 0;
+  border: 0; border-bottom: 1px solid var(--line); background: none; color: inherit;
+  font-weight: 400; white-space: normal; max-width: none; }
+OWN thead th { color: var(--soft); font-size: 0.85em; }
+OWN tbody th { min-width: 17em; }
+OWN th small { display: block; color: var(--soft); font-size: 0.85em; }
+OWN .result code { font-weight: 700; }
+OWN ul { margin: 0.3em 0 0; padding-left: 1.2em; }
+""".replace("OWN", ".convlab-explain" * 3)
 
 
 def html(explained: Explanation) -> str:

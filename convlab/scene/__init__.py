@@ -1,10 +1,11 @@
 """What to show, as plain data, and the browser module that plays it."""
 
+from convlab.inspector.notes import indices
 from convlab.scene.assets import stage_module, stage_style
 from convlab.scene.build import build_scene, convolution_step, layer_scene
 from convlab.scene.data import Axis, Grid, LayerStep, Line, Norm, Scene
 from convlab.scene.wire import as_plain, embed
-from convlab.scene.words import facts, indices, shape
+from convlab.scene.words import facts, shape
 
 __all__ = [
     "Axis",
