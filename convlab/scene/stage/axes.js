@@ -6,7 +6,7 @@ import { span } from "./words.js";
 
 const LARGEST = 18; // pixels of a cell in the diagram
 const SMALLEST = 7; // below this, only the neighbourhood of the taps is drawn
-const HIGH = 54;
+const HIGH = 50;
 
 export class AxisPanel {
   constructor() {
@@ -56,6 +56,7 @@ function title(axes) {
   const [{ size_in: from, size_out: to, never_read: never }] = axes;
   return [
     h("span", {}, axes.map((axis) => axis.name).join(" and ")),
+    " ",
     h("b", {}, `${from} → ${to}`),
     ...(never.length ? [h("span.cl-never", {}, `${span(never)} never read`)] : []),
   ];
@@ -68,7 +69,7 @@ function lineItem({ name, parts, reason, terms }) {
     return [position ? " = " : "", h(last ? "b" : "span", {}, ...symbols(part))];
   });
   return h("li", { title: [reason, ...meanings].join("\n") },
-    h("span.cl-what", {}, name), h("span.cl-formula", {}, ...pieces));
+    h("span.cl-what", {}, name), " ", h("span.cl-formula", {}, ...pieces));
 }
 
 /** "P_before*2" with a lowered "before" and a dot for the product. */

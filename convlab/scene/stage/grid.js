@@ -74,6 +74,8 @@ export class Grid {
     const spare = width - this.gutter.left - this.columns * this.cell;
     this.x0 = this.gutter.left + Math.max(0, Math.floor(spare / 2));
     this.y0 = this.gutter.top;
+    // Where cell (0, 0) is and how large, for whoever points at a cell from outside.
+    Object.assign(this.host.dataset, { cell: this.cell, left: this.x(0), top: this.y(0) });
   }
 
   x(col) {

@@ -1,0 +1,59 @@
+"""Scenes as they travel, and the module that receives them."""
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+from scenes import scene_of
+
+from convlab.scene import as_plain, embed, stage_module, stage_style
+
+
+def unpacked(packed):
+    data = packed["data"]
+    data = base64.b64decode(data) if isinstance(data, str) else data
+    return np.frombuffer(data, packed["dtype"]).reshape(packed["shape"])
+
+
+def test_what_travels_is_what_was_there():
+    scene = scene_of((6, 7, 2), padding="same", strides=2)
+    sent = as_plain(scene)
+    (step,), (there,) = scene.steps, sent["steps"]
+    for name in ("input", "kernel", "output"):
+        assert np.array_equal(unpacked(there[name]["values"]), getattr(step, name).values)
+    for axis, plain in zip(step.axes, there["axes"], strict=True):
+        for table in ("taps", "positions", "marks", "readers"):
+            assert np.array_equal(unpacked(plain[table]), getattr(axis, table))
+    assert sent["selectable"] == [3, 4, 2]
+    assert sent["output_shape"] == [None, 3, 4, 2]
+
+
+def test_a_page_that_stands_alone_takes_json():
+    scene = scene_of()
+    again = json.loads(json.dumps(embed(as_plain(scene)), allow_nan=False))
+    assert np.array_equal(unpacked(again["steps"][0]["linear"]), scene.steps[0].linear)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_values_keep_their_width(dtype):
+    sent = as_plain(scene_of(dtype=dtype))
+    assert sent["steps"][0]["output"]["values"]["dtype"] == dtype
+
+
+def test_arrays_that_are_views_travel_in_order():
+    scene = scene_of((6, 7, 2), first=True)  # channels_first: moved axes, not contiguous
+    sent = as_plain(scene)["steps"][0]["output"]["values"]
+    assert np.array_equal(unpacked(sent), scene.steps[0].output.values)
+
+
+def test_the_module_is_one_and_asks_nothing_of_any_host():
+    module = stage_module()
+    assert not re.search(r"^import ", module, re.MULTILINE)
+    assert re.findall(r"^export .*$", module, re.MULTILINE) == [
+        "export const { createStage } = $stage;",
+        "export default $widget.main;",
+    ]
+    for text in (module, stage_style()):
+        assert not re.search(r"https?:|fetch\(|XMLHttpRequest|WebSocket|@import|url\(", text)
