@@ -30,6 +30,12 @@ def _scene_to_plain(scene: Scene | None, _: Any) -> dict[str, Any] | None:
     return None if scene is None else as_plain(scene)
 
 
+class _Checked(traitlets.Any):
+    """Any value but None; what else it must be, a validator says."""
+
+    allow_none = False
+
+
 class Stage(anywidget.AnyWidget):
     """The pictures of a convolution, which answer to the mouse, the keyboard and a finger.
 
@@ -69,7 +75,7 @@ class Stage(anywidget.AnyWidget):
 
     scene = traitlets.Instance(Scene, allow_none=True).tag(sync=True, to_json=_scene_to_plain)
     tables = traitlets.Dict().tag(sync=True)
-    selection = traitlets.Any(()).tag(sync=True)
+    selection = _Checked(()).tag(sync=True)
     error = traitlets.Any(None, allow_none=True).tag(sync=True)
     busy = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     theme = traitlets.Enum(THEMES, "light").tag(sync=True)
