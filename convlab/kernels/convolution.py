@@ -108,6 +108,10 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_threads(), thread_name_prefix="convlab")
 
 
+if hasattr(os, "register_at_fork"):  # a forked process has the pool, but not its threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
 def _check(
     x: Array, kernel: Array, bias: Array | None, axes: tuple[AxisGeometry, ...], groups: int
 ) -> None:

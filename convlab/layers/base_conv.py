@@ -64,8 +64,8 @@ class BaseConv(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.filters = filters
-        self.groups = groups
+        self.filters = int(filters) if isinstance(filters, (bool, np.integer)) else filters
+        self.groups = int(groups) if isinstance(groups, (bool, np.integer)) else groups
         self.kernel_size = arguments.tuple_of(kernel_size, self.rank, "kernel_size")
         self.strides = arguments.tuple_of(strides, self.rank, "strides")
         self.dilation_rate = arguments.tuple_of(dilation_rate, self.rank, "dilation_rate")

@@ -80,7 +80,7 @@ class Constructed:
         good = []
         for fix in fixes:
             try:
-                self.replace(**fix).check(input_shape)
+                self.replace(**{"name": self.name, **fix}).check(input_shape)
             except (ValueError, TypeError):
                 continue
             good.append(dict(fix))

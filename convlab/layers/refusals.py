@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from convlab.errors import ArgumentError, ArgumentTypeError, ShapeError
 from convlab.geometry import axis_names
 
 if TYPE_CHECKING:
     from convlab.layers.base import Shape
     from convlab.layers.base_conv import BaseConv
+
+
+_MOST = 100_000
+"""Beyond so many filters or channels, no neighbours are proposed."""
 
 
 def check_filters_and_groups(filters: Any, groups: Any) -> None:
@@ -21,14 +27,14 @@ def check_filters_and_groups(filters: Any, groups: Any) -> None:
             f"Received filters={filters!r}.",
             argument="filters",
         )
-    if filters is not None and filters <= 0:
+    if filters is not None and not _is_positive(filters):
         raise ArgumentError(
             "Invalid value for argument `filters`. Expected a strictly positive value. "
             f"Received filters={filters}.",
             argument="filters",
             fixes=[{"filters": 1}],
         )
-    if isinstance(groups, str) or groups is None or groups <= 0:
+    if not _is_positive(groups):
         raise ArgumentError(
             f"The number of groups must be a positive integer. Received: groups={groups}.",
             argument="groups",
@@ -154,25 +160,33 @@ def _layer_fixes(
     return [fix for i, fix in enumerate(whole) if fix not in whole[:i]]
 
 
-def nearest_divisors(number: int, near: int) -> list[int]:
+def nearest_divisors(number: Any, near: Any) -> list[int]:
     """The divisors of a number next to another number, below and above it.
 
     >>> nearest_divisors(12, 5)
     [4, 6]
     """
+    if not isinstance(number, (int, np.integer)) or number > _MOST:
+        return []
     divisors = [d for d in range(1, int(number) + 1) if number % d == 0]
     below = [d for d in divisors if d <= near][-1:]
     return below + [d for d in divisors if d > near][:1]
 
 
-def nearest_multiples(number: int, of: int) -> list[int]:
+def nearest_multiples(number: Any, of: Any) -> list[int]:
     """The positive multiples next to a number, below and above it.
 
     >>> nearest_multiples(5, of=4)
     [4, 8]
     """
-    below = number // of * of
-    return [multiple for multiple in (below, below + of) if multiple > 0]
+    if not isinstance(of, (int, np.integer)) or not 0 < number <= _MOST:
+        return []
+    below = int(number // of) * int(of)
+    return [multiple for multiple in (below, below + int(of)) if multiple > 0]
+
+
+def _is_positive(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and bool(value > 0)
 
 
 def _use(fixes: Sequence[dict[str, Any]]) -> str:

@@ -52,6 +52,22 @@ CONVOLVE = """if True:
 """
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is POSIX's")
+def test_a_forked_process_computes():
+    code = """if True:
+        import os, numpy as np
+        from convlab.layers import Conv2D
+        layer, x = Conv2D(32, 3, kernel_initializer="ones"), np.ones((4, 40, 40, 32), "float32")
+        layer(x)  # enough work for the threads
+        child = os.fork()
+        if not child:
+            print(layer(x).max(), flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+    """
+    assert run(code) == ["288.0"]
+
+
 def compiled(folder):
     return sorted(path for path in Path(folder).rglob("*.nbc"))
 

@@ -10,6 +10,10 @@ from convlab.layers import Conv2D
 CONSTRUCTOR = [
     ({"filters": 0}, "Expected a strictly positive value. Received filters=0", "filters"),
     ({"filters": -3}, "Expected a strictly positive value", "filters"),
+    ({"filters": [3]}, "Expected a strictly positive value. Received filters=[3]", "filters"),
+    ({"filters": float("inf")}, "The number of filters must be evenly divisible", "groups"),
+    ({"filters": 10**9, "groups": 7}, "The number of filters must be evenly divis", "groups"),
+    ({"groups": "2"}, "The number of groups must be a positive integer", "groups"),
     ({"filters": 2.5}, "The number of filters must be evenly divisible", "groups"),
     ({"kernel_size": (1, 2, 3)}, "The `kernel_size` argument must be a tuple of 2", "kernel_size"),
     ({"kernel_size": 0}, "that do not satisfy `value > 0`", "kernel_size"),

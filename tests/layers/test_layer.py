@@ -1,5 +1,7 @@
 """The life of a layer: names, weights, losses, constraints, config, repr."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -208,6 +210,18 @@ def test_replace_keeps_the_rest():
     other = layer.replace(padding="same", strides=2)
     assert repr(other) == repr(layer).replace("3,", "3, strides=2, padding='same',", 1)
     assert other.kernel_initializer is kernel
+
+
+def test_a_layer_survives_a_pickle(x):
+    layer = Conv2D(4, 3, activation="relu", kernel_initializer="he_normal")
+    y = layer(x)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(layer))(x), y)
+
+
+def test_a_refusal_uses_up_no_names():
+    with pytest.raises(ValueError, match="zero or negative"):
+        Conv2D(1, 5).compute_output_shape((1, 3, 3, 1))
+    assert Conv2D(1, 1).name == "conv2d_1"
 
 
 def test_the_base_computes_nothing():
