@@ -1,5 +1,5 @@
 """Why a layer has the shape it has: derivations that print well."""
 
-from convlab.inspector.explain import AxisExplanation, Explanation, explain
+from convlab.inspector.explanation import AxisExplanation, Explanation, explain
 
 __all__ = ["AxisExplanation", "Explanation", "explain"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from convlab.geometry import MEANINGS, Step
 
 if TYPE_CHECKING:
-    from convlab.inspector.explain import AxisExplanation, Explanation
+    from convlab.inspector.explanation import AxisExplanation, Explanation
 
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
