@@ -179,9 +179,11 @@ class _Emitter:
         first = b.mul(b.add(row, r), self.integer(TILE.vectors * self.lanes))
         starts = [b.add(first, self.integer(v * self.lanes)) for v in range(TILE.vectors)]
         vectors = [self.load(weights, start) for start in starts]
-        values = [self.splat(b.load(b.gep(cell, [r]))) for cell in cells]
-        pairs = [(value, vector) for value in values for vector in vectors]
-        return [b.call(self.fma, [*pair, total]) for pair, total in zip(pairs, sums, strict=True)]
+        new: list[Value] = []
+        for cell in cells:  # in this order, or the values would push the sums out of the registers
+            value = self.splat(b.load(b.gep(cell, [r])))
+            new += [b.call(self.fma, [value, v, sums[len(new) + i]]) for i, v in enumerate(vectors)]
+        return new
 
     def loop(self, first: Value, end: Value, step: int, carried: Values, body: Body) -> Values:
         """`for i in range(first, end, step): carried = body(i, carried)`."""
