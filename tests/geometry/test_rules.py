@@ -15,7 +15,7 @@ steps = st.integers(1, 3)
 
 def span(kernel, dilation):
     """The cells from first to last tap, counted."""
-    return len(range(0, (kernel - 1) * dilation + 1))
+    return len(range((kernel - 1) * dilation + 1))
 
 
 def windows(size, kernel, stride, dilation):
