@@ -4,11 +4,12 @@ from convlab.layers import (
     activations,
     config,
     constraints,
+    convolutional,
     initializers,
     regularizers,
 )
 from convlab.layers.base import Cost, Layer
-from convlab.layers.conv import Conv2D, Convolution2D
+from convlab.layers.convolutional import Conv2D, Convolution2D
 
 __all__ = [
     "Conv2D",
@@ -18,6 +19,7 @@ __all__ = [
     "activations",
     "config",
     "constraints",
+    "convolutional",
     "initializers",
     "regularizers",
 ]

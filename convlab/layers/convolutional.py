@@ -1,4 +1,4 @@
-"""The convolutions of Keras, by name."""
+"""Keras's convolutions, by name; older Keras kept them in a module of this name."""
 
 from convlab.layers.base_conv import BaseConv
 
