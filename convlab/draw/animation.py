@@ -55,9 +55,10 @@ class Animation:
         Raises:
             ArgumentError: there is no such step.
         """
-        number = self._cells // 2 + self._columns // 2 if step is None else step
+        if step is None:
+            step = (self._cells // self._columns // 2) * self._columns + self._columns // 2
         board = self._board()
-        self._select(board, _checked_step(number, self._cells))
+        self._select(board, _checked_step(step, self._cells))
         return board.finish()
 
     def frames(self, *, progress: bool = False) -> Iterator[Image]:
@@ -193,7 +194,8 @@ def animate(
     """
     batch = as_batch(layer, x)
     if picture is None:
-        picture = bool(batch.size and batch.min() >= 0 and batch.max() <= 1)
+        floats = batch.size and np.issubdtype(batch.dtype, np.floating)
+        picture = bool(floats and batch.min() >= 0 and batch.max() <= 1)
     scene = build_scene(layer, batch, item=item, picture=picture)
     (step,) = scene.steps
     if len(step.axes) != 2:

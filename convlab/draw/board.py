@@ -136,7 +136,7 @@ class Board:
         weights = step.kernel.values[..., self.depth, self.filter]
         self.kernel = Panel(page, theme, weights, step.kernel.norm, (458, HEAD, 156, BODY))
         outputs = step.output.values[..., self.filter]
-        self.output = Panel(page, theme, outputs, step.output.norm, (672, HEAD, 304, BODY))
+        self.output = Panel(page, theme, outputs, step.output.norm, (688, HEAD, 288, BODY))
         for panel in (self.input, self.output):
             panel.paint_ticks()
         for panel in (self.input, self.kernel, self.output):
@@ -153,7 +153,7 @@ class Board:
         words = [
             Word(MARGIN, 28, code, theme.ink, size, bold=True),
             Word(433, middle, "×", theme.muted, 26, align="center"),
-            Word(643, middle, "→", theme.muted, 26, align="center"),
+            Word(640, middle, "→", theme.muted, 26, align="center"),
             Word(MARGIN, self.height - 16, "   ".join(self.scene.facts), theme.muted, 12),
         ]
         for panel, title in zip(

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from convlab.draw.palette import Palette
 from convlab.errors import ArgumentError, DataError
@@ -138,10 +138,10 @@ def _save_mp4(
     result = ["-vf", even, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)]
     command = [ffmpeg, "-y", "-loglevel", "error", *source, "-i", "-", *result]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdin is not None
+        pipe = cast("IO[bytes]", process.stdin)
         try:
             for frame in frames:
-                process.stdin.write(frame.tobytes())
+                pipe.write(frame.tobytes())
         except BrokenPipeError:
             pass  # ffmpeg has given up: what it says follows
         _, said = process.communicate()

@@ -131,7 +131,9 @@ class Panel:
             colours: NDArray[Any] = np.clip(self.values, 0, 1)
             return colours
         low, high = self.norm.low, self.norm.high
-        table = matplotlib.colormaps[TABLES[self.norm.table]]
+        table = matplotlib.colormaps[TABLES[self.norm.table]].with_extremes(
+            bad=self.theme.hatch_back  # NaN
+        )
         return np.asarray(table((self.values.astype(np.float64) - low) / (high - low)))
 
     def _patch(

@@ -122,6 +122,14 @@ def test_the_layer_s_refusal_passes_through():
         animate(_sobel(), COUNTING[:2])
 
 
+@pytest.mark.parametrize(
+    "x", ["text", np.zeros((5, 5), int), np.zeros(5), np.zeros((5, 5), complex), [[None]]]
+)
+def test_an_input_that_is_no_picture_of_floats_is_refused(x):
+    with pytest.raises((DataError, ShapeError), match=r"needs (floats|an input)"):
+        animate(_sobel(), x)
+
+
 # The sum
 
 
@@ -180,6 +188,16 @@ def test_a_frame_lights_the_taps_and_the_selected_cell(movie):
             assert _near(picture.getpixel((round(x), round(y))), hues[tap], 40)
         x, y = board.output.x(column) - 1, board.output.y(row + 0.5)
         assert _near(picture.getpixel((round(x), round(y))), theme.accent, 40)
+
+
+def test_values_that_are_no_numbers_are_named():
+    x = np.array([[1, np.nan, 2], [3, 4, np.inf], [5, 6, 7]], "float32")
+    movie = animate(cl.Conv2D(1, 1, kernel_initializer="ones"), x)
+    (step,) = movie.scene.steps
+    assert conclusion(step, 0, 1, 0, terms(step, 0, 1, 0)) == "= NaN  + bias 0  = NaN"
+    assert conclusion(step, 1, 2, 0, terms(step, 1, 2, 0)) == "= ∞  + bias 0  = ∞"
+    colours = movie._board().input._colours()
+    assert _near(colours[0, 1] * 255, THEMES["light"].hatch_back)
 
 
 def test_cells_still_to_come_are_hidden(movie):
@@ -296,6 +314,15 @@ def test_an_svg_is_well_formed_and_refers_to_nothing(movie, tmp_path):
     ]
     assert links
     assert all(link.startswith(("#", "data:image/png")) for link in links)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (3, 30), (30, 3), (4, 5), (9, 9)])
+def test_a_still_shows_the_middle_cell_unless_told_otherwise(shape, tmp_path):
+    movie = animate(_sobel(), np.zeros(shape, "float32"))
+    rows, columns = shape[0] - 2, shape[1] - 2
+    middle = movie.save(tmp_path / "middle.png").read_bytes()
+    chosen = movie.save(tmp_path / "chosen.png", step=rows // 2 * columns + columns // 2)
+    assert middle == chosen.read_bytes()
 
 
 def test_a_still_of_a_step_that_does_not_exist_is_refused(movie, tmp_path):
