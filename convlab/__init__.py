@@ -18,10 +18,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convlab import activations, config, constraints, initializers, layers, regularizers
+    from convlab import layers as layers
     from convlab.draw import animate
     from convlab.inspector import explain
-    from convlab.layers import Conv2D
+    from convlab.layers import (
+        Conv2D,
+        activations,
+        config,
+        constraints,
+        initializers,
+        regularizers,
+    )
     from convlab.widgets import explore
 
 __version__ = "0.1.0"

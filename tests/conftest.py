@@ -10,7 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A shared machine stalls now and then: no example is timed.
+hypothesis.settings.register_profile("convlab", deadline=None)
+hypothesis.settings.load_profile("convlab")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
