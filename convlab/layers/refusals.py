@@ -81,10 +81,11 @@ def wrong_rank(layer: BaseConv, shape: Shape) -> ShapeError:
     channels = shape[layer.channel_axis] if len(shape) > 1 else None
     spatial = axis_names(layer.rank)
     order = (*spatial, "channels") if layer.channel_axis == -1 else ("channels", *spatial)
+    batch = " One example alone is x[None]." if len(shape) == layer.rank + 1 else ""
     return ShapeError(
         "Kernel shape must have the same length as input, but received kernel of shape "
         f"{(*layer.kernel_size, channels, layer.filters)} and input of shape {shape}.",
-        remedy=f"{layer!r} needs an input ({', '.join(('batch', *order))}).",
+        remedy=f"{layer!r} needs an input ({', '.join(('batch', *order))}).{batch}",
         argument="input_shape",
     )
 

@@ -87,6 +87,7 @@ def test_type_errors(arguments, message):
         ({"kernel_size": (3.0, 3.0)}, (1, 5, 5, 1), "`kernel_size` argument must hold integers"),
         ({"padding": (1, 1)}, (1, 5, 5, 1), "`padding` must be either `'valid'` or `'same'`"),
         ({}, (1, 5, 5), "Kernel shape must have the same length as input"),
+        ({}, (1, 5, 5), "One example alone is x\\[None\\]"),
         ({}, (1, 5, 5, 5, 1), "needs an input \\(batch, height, width, channels\\)"),
         ({}, (1, 2, 5, 1), "Computed output size would be zero or negative"),
         ({"padding": "same"}, (1, 0, 5, 1), "The input has no cell along this axis"),
