@@ -94,6 +94,7 @@ class Diagram {
     this.scale = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.scale);
     this.canvas.height = Math.round(HIGH * this.scale);
+    this.cells = null;
   }
 
   /** The cells in view, as coordinates of the input with its padding. */
@@ -111,6 +112,9 @@ class Diagram {
 
   paint(links, theme) {
     if (!this.width) return;
+    const drawing = JSON.stringify(links);
+    if (this.cells?.theme === theme && drawing === this.drawing) return;
+    this.drawing = drawing;
     const pen = this.canvas.getContext("2d");
     pen.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     pen.clearRect(0, 0, this.width, HIGH);
@@ -126,8 +130,20 @@ class Diagram {
     const [topY, lowY] = [14, HIGH - high - 4];
     const shift = outs * cell <= width ? left + (width - outs * pitch) / 2 : left;
     const place = { x, outX: (out) => shift + out * pitch, pitch, high, topY, lowY, view };
-    this.paintCells(pen, place, theme);
+    if (this.cells?.first !== view.first || this.cells.theme !== theme) {
+      this.cells = { first: view.first, theme, image: this.imageOfCells(place, theme) };
+    }
+    pen.drawImage(this.cells.image, 0, 0, this.width, HIGH);
     this.paintLinks(pen, place, links, theme);
+  }
+
+  /** The cells without any link: they change only when another part of the axis comes into view. */
+  imageOfCells(place, theme) {
+    const image = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const pen = image.getContext("2d");
+    pen.scale(this.scale, this.scale);
+    this.paintCells(pen, place, theme);
+    return image;
   }
 
   paintCells(pen, { x, outX, pitch, high, topY, lowY, view }, theme) {

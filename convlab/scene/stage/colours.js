@@ -75,6 +75,13 @@ function digitWidth(font) {
 
 /** A repeating pattern for canvases: "hatch" (padding) or "dots" (never read). */
 export function pattern(context, kind, theme, scale) {
+  theme.tiles ??= new Map();
+  const key = `${kind} ${scale}`;
+  if (!theme.tiles.has(key)) theme.tiles.set(key, tileOf(kind, theme, scale));
+  return context.createPattern(theme.tiles.get(key), "repeat");
+}
+
+function tileOf(kind, theme, scale) {
   const size = Math.round((kind === "hatch" ? 6 : 5) * scale);
   const tile = new OffscreenCanvas(size, size);
   const pen = tile.getContext("2d");
@@ -94,5 +101,5 @@ export function pattern(context, kind, theme, scale) {
     pen.arc(size / 2, size / 2, 0.9 * scale, 0, 2 * Math.PI);
     pen.fill();
   }
-  return context.createPattern(tile, "repeat");
+  return tile;
 }

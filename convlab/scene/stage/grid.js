@@ -62,8 +62,9 @@ export class Grid {
     this.scale = window.devicePixelRatio || 1;
     for (const canvas of [this.base, this.top]) {
       const [w, h] = [Math.round(width * this.scale), Math.round(height * this.scale)];
-      if (canvas.width !== w) canvas.width = w;
-      if (canvas.height !== h) canvas.height = h;
+      if (canvas.width === w && canvas.height === h) continue;
+      Object.assign(canvas, { width: w, height: h }); // which clears it
+      this.drawing = null;
     }
     if (!this.content) return;
     const [wide, high] = [width - this.gutter.left - 3, height - this.gutter.top - 3];
@@ -204,6 +205,11 @@ export class Grid {
 
   /** Draws what is lit; see `highlights.js` for what `marks` may hold. */
   light(marks, theme) {
-    if (this.content) paintHighlights(this, this.pen(this.top), marks, theme);
+    if (!this.content) return;
+    const place = [this.cell, this.x0, this.columns, this.lines, this.top.width, this.top.height];
+    const drawing = JSON.stringify([marks, place]);
+    if (drawing === this.drawing && theme === this.drawnIn) return;
+    Object.assign(this, { drawing, drawnIn: theme });
+    paintHighlights(this, this.pen(this.top), marks, theme);
   }
 }

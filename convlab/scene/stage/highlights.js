@@ -62,11 +62,16 @@ function paintMask(grid, pen, marks, theme) {
   const mask = new OffscreenCanvas(grid.columns, grid.lines);
   const dots = mask.getContext("2d");
   dots.fillStyle = hueOf(marks.lit.rows[0], marks.lit.cols[0], marks, theme);
-  dots.globalAlpha = 0.8;
+  dots.fillRect(0, 0, 1, 1);
+  const [hue] = new Uint32Array(dots.getImageData(0, 0, 1, 1).data.buffer);
+  const image = new ImageData(grid.columns, grid.lines);
+  const pixels = new Uint32Array(image.data.buffer);
   const columns = marks.lit.cols.map((col) => col.at + before[1]);
   for (const row of marks.lit.rows) {
-    for (const column of columns) dots.fillRect(column, row.at + before[0], 1, 1);
+    const start = (row.at + before[0]) * grid.columns;
+    for (const column of columns) pixels[start + column] = hue;
   }
+  dots.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = false;
   const [width, height] = [grid.columns * grid.cell, grid.lines * grid.cell];
   pen.drawImage(mask, grid.x0, grid.y0, width, height);

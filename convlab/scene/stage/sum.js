@@ -28,7 +28,11 @@ export class SumPanel {
       h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where, copy),
       this.terms, this.total, this.rounding);
     this.lines = [];
-    this.terms.addEventListener("scroll", () => this.fill());
+    this.scrolled = 0;
+    this.terms.addEventListener("scroll", () => {
+      this.scrolled = this.terms.scrollTop;
+      this.fill();
+    });
     this.terms.addEventListener("pointerover", (event) => this.point(event, hands.onTerm));
     this.terms.addEventListener("pointerleave", hands.onLeave);
     this.terms.addEventListener("click", (event) => this.point(event, hands.onTermPicked));
@@ -52,12 +56,18 @@ export class SumPanel {
     this.showTotal(scene, step, cell);
   }
 
+  /** Measures again at the next drawing: to measure at every hover would be a layout at each. */
+  fitInto() {
+    this.high = this.terms.clientHeight;
+    this.chipsWidth = null;
+  }
+
   /** Writes the lines that are in view into as few elements as are needed. */
   fill() {
     if (!this.sum) return;
     const lines = this.sum.terms.length / this.across;
-    const first = Math.max(0, Math.floor(this.terms.scrollTop / LINE));
-    const shown = Math.min(lines - first, Math.ceil((this.terms.clientHeight || 1) / LINE) + 1);
+    const first = Math.max(0, Math.min(Math.floor(this.scrolled / LINE), lines - 1));
+    const shown = Math.min(lines - first, Math.ceil(this.high / LINE) + 1);
     while (this.lines.length < shown) {
       this.lines.push(this.spacer.appendChild(h("div.cl-line", {}, h("span.cl-channel"), h("span.cl-chips"), h("output.cl-partial"))));
     }
@@ -77,7 +87,8 @@ export class SumPanel {
     label.style.display = depth > 1 ? "" : "none";
     while (chips.children.length > this.across) chips.lastChild.remove();
     while (chips.children.length < this.across) chips.append(h("span.cl-chip"));
-    const room = Math.floor((chips.clientWidth / this.across - 18) / this.digit);
+    this.chipsWidth ??= chips.clientWidth;
+    const room = Math.floor((this.chipsWidth / this.across - 18) / this.digit);
     for (let tap = 0; tap < this.across; tap += 1) this.fillChip(chips.children[tap], start + tap, room);
     const last = this.sum.terms[start + this.across - 1];
     setNumber(partial, last.partial, "sum so far, in float64", 8);
@@ -96,7 +107,8 @@ export class SumPanel {
     setText(chip, room < 13 ? (fit(term, room) ?? "…") : `${left} × ${fit(weight, each)}`);
     chip.dataset.term = number;
     chip.classList.toggle("cl-padded", mark !== 0);
-    chip.style.setProperty("--hue", this.hues[row.tap * this.across + col.tap]);
+    const hue = this.hues[row.tap * this.across + col.tap];
+    if (chip.hue !== hue) chip.style.setProperty("--hue", (chip.hue = hue));
     chip.title = `${exact(value)} × ${exact(weight)} = ${exact(term)}`;
     chip.dataset.exact = `${exact(value)}*${exact(weight)}`;
   }
@@ -106,16 +118,28 @@ export class SumPanel {
     const [linear, output] = [pick(step.linear), pick(step.output.values)];
     const bias = step.bias ? step.bias.values[filter] : null;
     const sum = this.sum.sum + (bias ?? 0);
-    const relu = step.activation === "linear" ? null : step.activation;
-    this.total.replaceChildren(
-      h("span", {}, `sum of ${count(this.sum.terms.length, "term")} `), number(this.sum.sum),
-      ...(bias === null ? [] : [h("span", {}, " + bias "), number(bias)]),
-      h("span", {}, " = "), number(linear, "cl-linear"),
-      h("span", {}, relu ? ` → ${relu} → ` : " = "), number(output, "cl-result"),
-    );
+    if (this.totalOf !== step) this.makeTotal(step);
+    const [sumBox, biasBox, linearBox, outputBox] = this.numbers;
+    setNumber(sumBox, this.sum.sum);
+    if (bias !== null) setNumber(biasBox, bias);
+    setNumber(linearBox, linear);
+    setNumber(outputBox, output);
     const difference = linear - sum;
     setText(this.rounding, roundingText(scene, sum, linear, difference, this.bound(scene, bias)));
     setAttributes(this.rounding, { title: `float64 sum ${exact(sum)}; the array holds ${exact(linear)}` });
+  }
+
+  makeTotal(step) {
+    this.totalOf = step;
+    const kinds = ["cl-number", "cl-number", "cl-number.cl-linear", "cl-number.cl-result"];
+    this.numbers = kinds.map((kind) => h(`output.${kind}`));
+    const [sum, bias, linear, output] = this.numbers;
+    const name = step.activation === "linear" ? " = " : ` → ${step.activation} → `;
+    this.total.replaceChildren(
+      h("span", {}, `sum of ${count(this.sum.terms.length, "term")} `), sum,
+      ...(step.bias ? [h("span", {}, " + bias "), bias] : []),
+      h("span", {}, " = "), linear, h("span", {}, name), output,
+    );
   }
 
   /** The largest difference that rounding each product and each addition can make. */
@@ -142,12 +166,6 @@ function roundingText({ dtype }, sum, linear, difference, bound) {
   const why =
     Math.abs(difference) <= bound ? `${dtype} rounding` : "more than rounding explains";
   return `float64 sum ${six(sum)}; ${why} ${difference > 0 ? "+" : ""}${six(difference)}`;
-}
-
-function number(value, ...classes) {
-  const element = h(["output.cl-number", ...classes].join("."));
-  setNumber(element, value);
-  return element;
 }
 
 function setNumber(element, value, what = "", room = Infinity) {

@@ -118,8 +118,10 @@ export class View {
   }
 
   fitInto() {
+    this.shownCell = null;
     for (const grid of Object.values(this.grids)) grid.fitInto();
     this.axes.fitInto();
+    this.sum.fitInto();
   }
 
   repaint() {
@@ -170,7 +172,7 @@ export class View {
 
   /** Draws the focus; true while the window is still on its way. */
   showFocus(state) {
-    const { place, hover, tables } = state;
+    const { place, hover } = state;
     const { step, selection } = place;
     const cell = hover?.kind === "output" ? { ...selection, ...hover } : selection;
     const focus = hover ?? { kind: "output", ...selection };
@@ -178,15 +180,24 @@ export class View {
     const read = litBy(step, { kind: "output", row: cell.row, col: cell.col }).input;
     const hues = { hues: this.hues, across: this.across };
     this.light(state, focus, lit, read, hues);
-    this.grids.patch.show(patchPicture(step, read, place.channel, tables));
-    this.grids.patch.paint(this.theme);
+    this.showCell(state, cell, read, hues);
     this.grids.patch.light({ lit: lit.kernel, ...hues }, this.theme);
-    const index = place.indexOf(cell.row, cell.col, cell.filter);
-    this.sum.show({ scene: state.scene, step, cell, index, theme: this.theme, ...hues });
     this.axes.light(diagramLinks(lit, focus), this.theme);
     setText(this.readout, hover ? describeFocus(place, focus, lit) : HINT);
     this.mirror(state, focus, lit);
     return this.glide.moving;
+  }
+
+  /** What lies under the window, and the sum: they stay while only an input is pointed at. */
+  showCell({ scene, place, tables }, cell, read, hues) {
+    const { step, channel } = place;
+    const shown = [step, this.theme, tables, channel, cell.row, cell.col, cell.filter];
+    if (this.shownCell?.every((part, i) => part === shown[i])) return;
+    this.shownCell = shown;
+    this.grids.patch.show(patchPicture(step, read, channel, tables));
+    this.grids.patch.paint(this.theme);
+    const index = place.indexOf(cell.row, cell.col, cell.filter);
+    this.sum.show({ scene, step, cell, index, theme: this.theme, ...hues });
   }
 
   light({ place, hover, playing }, focus, lit, read, hues) {
