@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from convlab.app.sessions import STARTUP_TIMEOUT, Sessions
 TEMPLATE = Path(__file__).parent / "template"
 MAX_MESSAGE = 20 * 1024**2  # bytes over the websocket; an upload of 16 MiB fits
 PING = 30_000  # ms between two signs of life on the websocket
+MAX_SOCKET_FOLDER = 45  # characters; a socket's whole path may have 107
 MAX_BODY = 1024**2  # bytes of a POST: a token, a goodbye
 
 # The page may load from this server alone, so nothing of it can ask another host, whatever a
@@ -142,6 +144,10 @@ def configuration(
     config.VoilaConfiguration.http_keep_alive_timeout = 4  # seconds until the notice says more
     config.VoilaConfiguration.multi_kernel_manager_class = Sessions
     config.VoilaConfiguration.prelaunch_hook = give_xsrf_cookie
+    if sys.platform == "linux" and len(str(connections)) < MAX_SOCKET_FOLDER:
+        # Files that only this user can open, where a TCP port could be taken by another program
+        # between its choice and the kernel's start, and can be listened to.
+        config.KernelManager.transport = "ipc"
     config.VoilaExecutor.timeout = 20  # seconds; without one, some sessions never finish
     config.VoilaExecutor.startup_timeout = STARTUP_TIMEOUT
     config.VoilaExecutor.cell_error_instruction = "The terminal that runs convlab says why."

@@ -65,7 +65,7 @@ class Sessions(AsyncMappingKernelManager):
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """Start a kernel for a page, or refuse at once with 503 when all places are taken."""
         if len(self._reserved.union(self.list_kernel_ids())) >= self.max_sessions:
-            raise HTTPError(503, "all %d sessions are taken", self.max_sessions)
+            raise HTTPError(503, "open now: %d", self.max_sessions)
         kernel_id = str(uuid.uuid4())
         kwargs["env"] = {**ENVIRONMENT, **kwargs.get("env", os.environ)}
         self._reserved.add(kernel_id)

@@ -33,7 +33,7 @@ const convlab = (() => {
     if (!started && performance.now() - since > STUCK)
       failed("Python did not start in time. The terminal in which convlab runs says why.");
     else if (started)
-      say("Still loading ...", "The first run compiles the kernels, which takes some seconds.");
+      say("Still loading ...", "The first start after an installation takes longest.");
   }
 
   // Python has answered; the notice goes when the first widget stands in the page.
