@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from convlab.errors import ArgumentError
+from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError
 
 _AXIS_NAMES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -41,6 +41,7 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
 
     Raises:
         ArgumentError: not an integer or `n` of them, or one that is too small.
+        ArgumentTypeError: digits in a string.
 
     >>> tuple_of(3, 2, "kernel_size")
     (3, 3)
@@ -51,9 +52,9 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
     example = f"{name}=2 or {name}=({', '.join(['2'] * n)}{',' if n == 1 else ''})"
     remedy = f"Use an integer or a tuple of {n}, such as {example}."
 
-    def refusal(detail: str = "") -> ArgumentError:
+    def refusal(detail: str = "", refused: type[ConvlabError] = ArgumentError) -> ConvlabError:
         received = f"{name}={value}{detail}"
-        return ArgumentError(rule, received=received, remedy=remedy, argument=name)
+        return refused(rule, received=received, remedy=remedy, argument=name)
 
     if isinstance(value, int):
         items: tuple[Any, ...] = (int(value),) * n
@@ -65,7 +66,9 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
             raise refusal()
     for item in items:
         if isinstance(item, str) or not _is_number(item):
-            raise refusal(f", including element {item} of type {type(item)}")
+            # Keras compares "3" with 0, which is a TypeError; what is no number at all is not one
+            refused = ArgumentTypeError if _is_number(item) else ArgumentError
+            raise refusal(f", including element {item} of type {type(item)}", refused)
     low = {item for item in items if (item < 0 if allow_zero else item <= 0)}
     if low:
         bound = ">= 0" if allow_zero else "> 0"

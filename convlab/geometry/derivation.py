@@ -138,10 +138,8 @@ class _Teller:
 
     def _same(self) -> Iterator[Step]:
         stride = self.axis.stride
-        kept = (
-            "keeps the size" if stride == 1 else f"keeps every stride-th cell, here 1 in {stride}"
-        )
-        yield self.step("m", sizes.SAME_SIZE, f'padding="same" {kept}, rounded up.')
+        kept = "keeps the size" if stride == 1 else f"keeps one cell in {stride}, rounded up"
+        yield self.step("m", sizes.SAME_SIZE, f'padding="same" {kept}.')
         if self.axis.pad_before is None:
             return  # `same` with a stride and an unknown size: the padding is not decided yet
         if self.known["m"] is None:

@@ -39,7 +39,7 @@ class AxisExplanation:
         return next(step.outcome for step in self.steps if step.symbol == "m")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """What `explain` found. Print it, or show it in a notebook.
 
@@ -98,6 +98,8 @@ class Explanation:
 
     def __str__(self) -> str:
         return self.text()
+
+    __repr__ = __str__  # a console shows the explanation, not the expression trees behind it
 
     def _repr_html_(self) -> str:
         return self.html()
