@@ -101,10 +101,11 @@ export class SumPanel {
 
   fillChip(chip, number, room) {
     const { value, weight, term, mark, row, col } = this.sum.terms[number];
-    const each = Math.max(Math.floor((room - 3) / 2), 5);
-    const left = mark ? "pad 0" : fit(value, each);
+    const right = fit(weight, Math.floor((room - 3) / 2));
+    const left = mark ? "pad 0" : fit(value, room - 3 - (right?.length ?? 0));
     // In a narrow chip the product stands alone; its factors are in the title.
-    setText(chip, room < 13 ? (fit(term, room) ?? "…") : `${left} × ${fit(weight, each)}`);
+    const pair = room >= 9 && left !== null && right !== null;
+    setText(chip, pair ? `${left} × ${right}` : (fit(term, room) ?? "…"));
     chip.dataset.term = number;
     chip.classList.toggle("cl-padded", mark !== 0);
     const hue = this.hues[row.tap * this.across + col.tap];

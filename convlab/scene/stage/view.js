@@ -34,7 +34,7 @@ export class View {
     this.axes = new AxisPanel();
     this.transport = new Transport(hands);
     this.readout = h("div.cl-readout");
-    this.footer = h("footer.cl-facts");
+    this.footer = h("div.cl-facts");
     this.alert = h("div.cl-alert", { role: "alert", hidden: true });
     this.busy = h("div.cl-busy", { role: "status", hidden: true });
     this.live = h("div.cl-live", { "aria-live": "polite" });
