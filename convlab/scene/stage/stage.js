@@ -306,6 +306,7 @@ class Stage {
     const { place } = this.state;
     if (this.player.playing || !place) return;
     this.settling = setTimeout(() => {
+      if (this.frame) this.draw(); // what is told is shown first
       const lit = litBy(place.step, { kind: "output", ...place.selection });
       setText(this.view.live, describeOutput(place, lit));
       this.onSettle({ selection: place.index, playing: false, speed: this.player.speed });
