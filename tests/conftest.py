@@ -60,11 +60,13 @@ def page(browser):
 
 
 @contextlib.contextmanager
-def serving(*options):
+def serving(*options, **environment):
     """Run `convlab app` in a process of its own, and give the address that it prints."""
     command = [Path(sysconfig.get_path("scripts")) / "convlab", "app", "--no-browser", *options]
     with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=os.environ | environment
+        )
         try:
             yield _printed_address(process, output)
         finally:

@@ -219,6 +219,7 @@ def serve(
         )
         # Tornado's log of refused requests would show the token in their addresses.
         logging.getLogger("tornado").setLevel(log_level(verbose))
-        server = Server(listening, ready, config=config)
+        # As the one application of this process: Voila's parts look for its log there.
+        server = Server.instance(listening, ready, config=config)
         server.initialize([])
         server.start()

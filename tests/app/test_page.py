@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from conftest import serving
 
 from convlab.app.page import notebook
 
@@ -106,6 +107,20 @@ def test_a_page_that_is_left_ends_its_kernel(page, voila_app):
             break
         page.wait_for_timeout(100)
     assert page.request.get(model).status == 404
+
+
+@pytest.mark.browser
+def test_a_page_whose_python_fails_says_so(page, tmp_path):
+    broken = "import sys; sys.modules['anywidget'] = None"  # as if it were not installed
+    (tmp_path / "sitecustomize.py").write_text(broken)
+    with serving("--port", "0", PYTHONPATH=str(tmp_path)) as address:
+        page.goto(address)
+        told = page.get_by_role("alert")
+        told.wait_for()
+        assert "convlab could not start" in told.inner_text()
+        assert "The terminal that runs convlab says why" in told.inner_text()
+        assert told.get_by_role("link", name="Load again").is_visible()
+        page.goto("about:blank")
 
 
 @pytest.mark.browser
