@@ -199,10 +199,15 @@ def _is_index(index: Any, sizes: Sequence[int]) -> bool:
 
 
 def _carried_over(before: Scene | None, selection: Sequence[int], scene: Scene) -> tuple[int, ...]:
-    """The selection in another scene: the same cell, or the nearest; at first the middle."""
+    """The selection in another scene: the cell at the same part of it; at first the middle."""
     *sizes, filters = scene.steps[-1].output.values.shape
     if before is None or len(selection) != len(sizes) + 1:
         return scene.index([size // 2 for size in sizes], 0)
     place, channel = before.place(selection)
-    nearest = [min(index, size - 1) for index, size in zip(place, sizes, strict=True)]
-    return scene.index(nearest, min(channel, filters - 1))
+    old_sizes = before.steps[-1].output.values.shape
+    # the first cell stays the first and the last the last, so that a viewer keeps their corner
+    part = [
+        round(index * (size - 1) / (old - 1)) if old > 1 else size // 2
+        for index, size, old in zip(place, sizes, old_sizes, strict=False)
+    ]
+    return scene.index(part, min(channel, filters - 1))

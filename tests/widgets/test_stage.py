@@ -41,13 +41,16 @@ def test_a_scene_opens_on_its_middle(stage):
     assert Stage().step == 0
 
 
-def test_another_scene_keeps_the_cell_or_takes_the_nearest(stage):
-    stage.selection = (3, 4, 1)
+def test_another_scene_keeps_the_part_of_the_picture(stage):
+    stage.selection = (3, 4, 1)  # the last cell
     stage.show(scene_of(strides=2))  # (2, 3, 2)
     assert stage.selection == (1, 2, 1)
     stage.show(scene_of(data_format="channels_first", filters=1))
-    assert stage.selection == (0, 1, 2)
-    assert stage.step == 1 * 5 + 2 + 1
+    assert stage.selection == (0, 3, 4)
+    assert stage.step == 4 * 5
+    stage.selection = (0, 2, 1)
+    stage.show(scene_of(data_format="channels_first", filters=2))
+    assert stage.selection == (0, 2, 1)
 
 
 def test_a_scene_travels_in_one_message(stage, sent):
@@ -57,7 +60,7 @@ def test_a_scene_travels_in_one_message(stage, sent):
     (state,) = sent
     assert set(state) == {"scene", "selection", "error"}
     assert state["error"] is None
-    assert state["selection"] == (1, 2, 0)
+    assert state["selection"] == (1, 1, 0)
 
 
 def test_values_travel_as_binary_buffers(stage):

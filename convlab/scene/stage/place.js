@@ -16,9 +16,10 @@ export class Place {
       col: Math.min(old.col, cols - 1),
       filter: Math.min(old.filter, filters - 1),
     };
-    const { colour } = this.step.input;
-    this.choices = [...(colour ? [ALL] : []), ...Array(this.step.input.values.shape[2]).keys()];
-    this.channel = this.choices.includes(before?.channel) ? before.channel : this.choices[0];
+    const { colour, values } = this.step.input;
+    this.choices = [...(colour ? [ALL] : []), ...Array(values.shape[2]).keys()];
+    const same = before?.choices.length === this.choices.length; // as many channels as before
+    this.channel = same ? before.channel : this.choices[0];
     this.keepChannel();
   }
 

@@ -71,8 +71,8 @@ export class View {
     };
     return h("div.cl-stage", attributes,
       h("div.cl-body", {},
-        h("div.cl-scene", {}, this.alert, this.busy, pictures),
-        this.readout, this.transport.element,
+        h("div.cl-scene", {}, this.busy, pictures),
+        this.alert, this.readout, this.transport.element,
         h("div.cl-panels", {}, this.sum.element, this.axes.element), this.footer),
       this.keys, this.live);
   }
