@@ -48,7 +48,9 @@ class Explorer:
         )
 
     def row(self, caption):
-        return self.page.locator(".cx-row", has=self.page.locator(f".cx-label >> text=/^{caption}/"))
+        return self.page.locator(
+            ".cx-row", has=self.page.locator(f".cx-label >> text=/^{caption}/")
+        )
 
     def slide(self, caption, keys):
         """Moves a slider by the keyboard, as a viewer without a mouse does."""
