@@ -66,17 +66,24 @@ display(explorer, ipywidgets.VBox([slider, figure.canvas]))
 WATCH = """
 () => {
   window.waiting = null;
+  let inFrame = false;
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) => request((time) => {
+    inFrame = true;
+    try { callback(time); } finally { inFrame = false; }
+  });
   for (const name of ["putImageData", "drawImage", "fillRect", "stroke"]) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...given) {
       const wait = window.waiting;
       if (wait && wait.from && !wait.seen && this.canvas.closest(wait.inside)) {
         wait.seen = true;
-        requestAnimationFrame(() => {
+        const painted = () => {
           const channel = new MessageChannel();  // its message comes after this frame's paint
           channel.port1.onmessage = () => wait.done(performance.now() - wait.from);
           channel.port2.postMessage(null);
-        });
+        };
+        if (inFrame) painted(); else request(painted);
       }
       return draw.apply(this, given);
     };
@@ -141,7 +148,7 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
             )
-            page = browser.new_page(viewport={"width": 1280, "height": 1300})
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.goto(address)
             page.wait_for_selector(".cl-stage[data-selection]", timeout=90_000)
             page.wait_for_selector(".jupyter-matplotlib canvas", timeout=90_000)

@@ -298,9 +298,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self.error = error
             return
         self._shown, self._layer, self._x = setting, layer, x
+        self.stage.show(scene)  # first of all: this is what the viewer waits for
         self._code.value = f"<code>{escape(repr(layer))}</code>"
         self.error = None
-        self.stage.show(scene)
         self._show_controls(setting)
 
     def _show_controls(self, setting: Setting) -> None:
