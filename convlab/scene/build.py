@@ -16,7 +16,14 @@ from convlab.scene.words import facts
 _ROUNDOFF = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-53}
 
 
-def build_scene(layer: Any, x: ArrayLike, *, item: int = 0, picture: bool = False) -> Scene:
+def build_scene(
+    layer: Any,
+    x: ArrayLike,
+    *,
+    item: int = 0,
+    picture: bool = False,
+    output: ArrayLike | None = None,
+) -> Scene:
     """The scene of a convolution at work on one example of a batch.
 
     Args:
@@ -25,9 +32,10 @@ def build_scene(layer: Any, x: ArrayLike, *, item: int = 0, picture: bool = Fals
         item: which example to show; negative counts from the end.
         picture: whether the values are those of a picture, 0 to 1: one channel is then shown in
             grey, three in colour.
+        output: a batch to show in the place of the layer's own output, which it is compared with.
 
     Returns:
-        The scene. Its output holds the layer's own values.
+        The scene. Its output holds the layer's own values unless others were given.
 
     Raises:
         DataError: the batch has no such example, or is no array of floats.
@@ -49,9 +57,9 @@ def build_scene(layer: Any, x: ArrayLike, *, item: int = 0, picture: bool = Fals
             argument="item",
         )
     example = layer.prepare(batch[item:][:1] if batch.ndim else batch)
-    output = layer(example)
+    shown_output = layer(example) if output is None else np.asarray(output)[item:][:1]
     activation = getattr(layer.activation, "__name__", type(layer.activation).__name__)
-    linear = output if activation == "linear" else layer.convolve(example)
+    linear = shown_output if activation == "linear" else layer.convolve(example)
 
     def shown(array: Values) -> Values:
         return np.moveaxis(array[0], 0, -1) if layer.data_format == "channels_first" else array[0]
@@ -65,7 +73,7 @@ def build_scene(layer: Any, x: ArrayLike, *, item: int = 0, picture: bool = Fals
         kernel,
         bias[0] if bias else None,
         shown(linear),
-        shown(output),
+        shown(shown_output),
         activation=activation,
         table="grey" if picture and np.min(example, initial=0) >= 0 else None,
         colour=picture,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlab import layers
-from convlab.errors import ConvlabError
+from convlab.errors import ConvlabError, ShapeError
 from convlab.geometry import axis_names
 from convlab.scene import build_scene
 from convlab.widgets.compiling import when_compiled
@@ -86,7 +86,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     Attributes:
         layer: the layer of the picture shown; set it to show another.
         x: the input of the picture shown, without the batch axis, in the layer's data format.
-        output: what the layer gives for `x`, without the batch axis; read-only.
+        output: what the layer gives for `x`, without the batch axis; set it to look at another
+            array in its place.
         selection: the index of the selected output cell, without the batch axis; may be set.
         error: why the present setting cannot be shown, or None; may be set.
         theme: "light", "dark" or "projector"; may be set.
@@ -97,6 +98,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._shown = setting  # what the picture shows: the last setting that was not refused
         self._layer: layers.Conv2D | None = None
         self._x: NDArray[Any] = np.empty(0)
+        self._given: NDArray[Any] | None = None  # an output set from Python
         self._error: ConvlabError | None = None
         self.stage = Stage()
         self.stage.observe(self._selection_moved, "selection")
@@ -132,8 +134,27 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @property
     def output(self) -> NDArray[Any]:
-        """What the layer gives for `x`, without the batch axis."""
-        return np.asarray(self.layer(self._x[None])[0])
+        """The output shown: what the layer gives for `x`, without the batch axis."""
+        layer = self.layer
+        return np.asarray(layer(self._x[None])[0]) if self._given is None else self._given
+
+    @output.setter
+    def output(self, y: ArrayLike) -> None:
+        """Shows another array in its place until the next change: another framework's, say.
+
+        The stage then names, cell by cell, the differences that rounding does not explain.
+        """
+        given, own = np.asarray(y, dtype=self.layer.compute_dtype), self.layer(self._x[None])[0]
+        if given.shape != own.shape:
+            raise ShapeError(
+                "An output to be shown has the shape of the layer's own.",
+                received=f"shape {given.shape}; the layer's is {own.shape}",
+                remedy="Leave out the batch axis, and keep the layer's data format.",
+                argument="output",
+            )
+        picture = self._shown.input.is_picture
+        self._given = given
+        self.stage.show(build_scene(self.layer, self._x[None], picture=picture, output=given[None]))
 
     @property
     def selection(self) -> tuple[int, ...]:
@@ -297,7 +318,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self._show_controls(setting)
             self.error = error
             return
-        self._shown, self._layer, self._x = setting, layer, x
+        self._shown, self._layer, self._x, self._given = setting, layer, x, None
         self.stage.show(scene)  # first of all: this is what the viewer waits for
         self._code.value = f"<code>{escape(repr(layer))}</code>"
         self.error = None

@@ -190,6 +190,17 @@ def test_layer_selection_and_theme_can_be_set(explorer):
     assert explorer.x.shape == (4, 7, 1)
 
 
+def test_another_frameworks_output_can_be_looked_at(explorer):
+    own = explorer.output
+    explorer.output = own + 1
+    assert np.array_equal(explorer.output, own + 1)
+    assert np.array_equal(explorer.stage.scene.steps[0].output.values, own + 1)
+    with pytest.raises(ShapeError, match=r"the layer's own.\nReceived shape \(1, 28, 28, 4\)"):
+        explorer.output = own[None]
+    move(explorer, "filters", 2)
+    assert np.array_equal(explorer.output, own[..., :2])
+
+
 def test_the_error_can_be_set_and_taken_away(explorer):
     explorer.error = ArgumentError("A rule.", received="x=1", remedy="Use 2.", argument="strides")
     assert explorer.stage.error == {"rule": "A rule.", "received": "x=1", "remedy": "Use 2."}
