@@ -27,9 +27,9 @@ MAX_PIXELS = 16_000_000
 MAX_TYPED_CELLS = 4096
 
 PICTURES = {
-    "photograph": "Grace Hopper, in colour: the photograph that matplotlib ships",
-    "photograph, grey": "the same photograph in grey",
-    "MRI scan, grey": "a slice of a head, the grey image that matplotlib ships",
+    "photograph": "Grace Hopper in colour, the photograph that matplotlib ships",
+    "photograph, grey": "Grace Hopper in grey, the photograph that matplotlib ships",
+    "MRI scan, grey": "A slice of a head, the grey image that matplotlib ships",
 }
 GRIDS = {
     "counting": "0, 1, 2, ... row by row",
