@@ -199,9 +199,8 @@ class Operation(Expression):
             return left, right
         if self.left.precedence < binding:
             left = f"({left})"
-        # a + (b - c) and a*(b*c) need no brackets; a - (b + c) and a*(b//c) do
-        joins = self.operator == "+" or getattr(self.right, "operator", "") == self.operator == "*"
-        if self.right.precedence < binding + (not joins):
+        # a + (b - c) needs no brackets; a - (b + c), a*(b//c) and a//(b*c) do
+        if self.right.precedence < binding + (self.operator != "+"):
             right = f"({right})"
         return left, right
 

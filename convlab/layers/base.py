@@ -80,7 +80,7 @@ class Layer(Weighted, Constructed):
         self.build_shape: Shape | None = None
         self._input_arguments = {name: kwargs.pop(name) for name in _INPUT if name in kwargs}
         self.batch_input_shape = _batch_input_shape(**self._input_arguments)
-        self._given_weights: Sequence[ArrayLike] | None = kwargs.pop("weights", None)
+        self.given_weights: Sequence[ArrayLike] | None = kwargs.pop("weights", None)
         if kwargs:
             raise ArgumentError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}",
@@ -160,8 +160,8 @@ class Layer(Weighted, Constructed):
         self.check(shape)
         self.create_weights(shape)
         self.built, self.build_shape = True, shape
-        if self._given_weights is not None:
-            self.set_weights(self._given_weights)
+        if self.given_weights is not None:
+            self.set_weights(self.given_weights)
 
     def __call__(self, inputs: Any) -> Array:
         """The output for an input array; builds the layer on the first call.

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlab.errors import DataError, ShapeError
 from convlab.geometry import axis_names
+from convlab.layers import Cost, activations
 from convlab.scene.data import Axis, Geometry, Grid, LayerStep, Norm, Scene, Table, Values
 from convlab.scene.words import facts
 
@@ -48,6 +49,13 @@ def build_scene(
         >>> scene.steps[0].output.values[..., 0].tolist()
         [[4.0, 4.0], [4.0, 4.0]]
     """
+    if layer.lora_rank:
+        raise DataError(
+            "A scene shows one kernel; LoRA adds two more to it.",
+            received=f"lora_rank={layer.lora_rank}",
+            remedy="Make the layer without lora_rank, with the kernel that they make together.",
+            argument="lora_rank",
+        )
     batch = np.asarray(x)
     if batch.ndim and not -len(batch) <= item < len(batch):
         raise DataError(
@@ -58,8 +66,15 @@ def build_scene(
         )
     example = layer.prepare(batch[item:][:1] if batch.ndim else batch)
     shown_output = layer(example) if output is None else np.asarray(output)[item:][:1]
-    activation = getattr(layer.activation, "__name__", type(layer.activation).__name__)
+    activation = _activation_name(layer.activation)
     linear = shown_output if activation == "linear" else layer.convolve(example)
+    if linear.shape != shown_output.shape:
+        raise DataError(
+            f"A scene shows an activation that keeps the shape; {activation} does not.",
+            received=f"shape {linear.shape} before it and {shown_output.shape} after it",
+            remedy="Show the layer with activation='linear', and apply the activation after it.",
+            argument="activation",
+        )
 
     def shown(array: Values) -> Values:
         return np.moveaxis(array[0], 0, -1) if layer.data_format == "channels_first" else array[0]
@@ -84,7 +99,16 @@ def build_scene(
         code=repr(layer),
         data_format=layer.data_format,
         dtype=layer.compute_dtype,
+        cost=layer.cost(example.shape),
     )
+
+
+def _activation_name(activation: Any) -> str:
+    """What the activation is called; "linear" only of the identity itself."""
+    if activation is activations.linear:
+        return "linear"
+    name = getattr(activation, "__name__", type(activation).__name__)
+    return "linear (your own)" if name == "linear" else name
 
 
 def convolution_step(
@@ -182,6 +206,7 @@ def layer_scene(
     code: str = "",
     data_format: str = "channels_last",
     dtype: str = "float32",
+    cost: Cost,
 ) -> Scene:
     """The scene of a layer of one step.
 
@@ -191,6 +216,7 @@ def layer_scene(
         code: the call that makes it.
         data_format: "channels_last" or "channels_first": the order that indices are shown in.
         dtype: the name of the layer's compute dtype.
+        cost: how many weights and multiply-adds it has.
 
     Returns:
         The scene, with its shapes, costs and facts.
@@ -201,7 +227,6 @@ def layer_scene(
         *place, channels = shape
         return (None, channels, *place) if first else (None, *place, channels)
 
-    kernel, output = step.kernel.values, step.output.values
     return Scene(
         layer=layer,
         code=code,
@@ -209,9 +234,9 @@ def layer_scene(
         dtype=dtype,
         roundoff=_ROUNDOFF[dtype],
         input_shape=batched(step.input.values.shape),
-        output_shape=batched(output.shape),
-        parameters=kernel.size + (0 if step.bias is None else step.bias.size),
-        macs=output.size * (kernel.size // kernel.shape[-1]),
+        output_shape=batched(step.output.values.shape),
+        parameters=cost.params,
+        macs=cost.macs or 0,
         steps=(step,),
         facts=facts(step.axes),
     )

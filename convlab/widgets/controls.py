@@ -177,8 +177,10 @@ def _widen(editor: widgets.Widget, value: Any) -> None:
     """Makes room for a value set from Python that is beyond the editor's own choices."""
     if isinstance(editor, widgets.IntSlider):
         editor.max = max(editor.max, value)
-    elif hasattr(editor, "options") and value not in editor.options:
-        editor.options = (*editor.options, value)
+    elif hasattr(editor, "options"):
+        pairs = [o if isinstance(o, tuple) else (str(o), o) for o in editor.options]
+        if value not in [known for _, known in pairs]:
+            editor.options = (*pairs, (getattr(value, "__name__", str(value)), value))
 
 
 def fix_buttons(fixes: Iterable[dict[str, Any]], apply: Callable[[dict[str, Any]], None]) -> Any:

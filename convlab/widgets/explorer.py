@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlab import layers
-from convlab.errors import ConvlabError, ShapeError
+from convlab.errors import ArgumentTypeError, ConvlabError, DataError, ShapeError
 from convlab.geometry import axis_names
 from convlab.scene import build_scene
+from convlab.widgets.chosen_input import input_of
 from convlab.widgets.compiling import when_compiled
 from convlab.widgets.controls import ArgumentRow, Control, fix_buttons
 from convlab.widgets.history import History
 from convlab.widgets.input_panel import InputPanel
-from convlab.widgets.setting import Setting, input_of, setting_of
+from convlab.widgets.setting import Setting, channels_of, setting_of
 from convlab.widgets.stage import Stage
 from convlab.widgets.weights_panel import WeightsPanel
 
@@ -64,19 +65,10 @@ GROUPS: Mapping[str, tuple[Control, ...]] = {
     ),
 }
 
-DEFAULTS = {"filters": 4, "kernel_size": (3, 3), "padding": "same"}
+DEFAULTS: Mapping[str, Any] = {"filters": 4, "kernel_size": (3, 3), "padding": "same"}
 """What the explorer opens on: four kernels known by name, over a photograph."""
 
 
-_DEFAULT_ARGUMENTS = {
-    "strides": (1, 1),
-    "padding": "valid",
-    "data_format": "channels_last",
-    "dilation_rate": (1, 1),
-    "groups": 1,
-    "activation": "linear",
-    "use_bias": True,
-}
 _CSS = Path(__file__).with_name("explorer.css")
 
 
@@ -116,12 +108,17 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     def layer(self) -> layers.Conv2D:
         """The layer of the picture shown."""
         if self._layer is None:
-            self._refresh()
-        return self._layer or self._history.present.build()[0]
+            self._refresh()  # the kernels may still be compiling beside
+        if self._layer is None:
+            raise self._error or RuntimeError("the explorer shows no layer")
+        return self._layer
 
     @layer.setter
     def layer(self, layer: layers.Conv2D) -> None:
-        self._add(replace(setting_of(layer), input=self._history.present.input))
+        chosen = self._history.present.input
+        if channels_of(layer) not in (None, chosen.values().shape[-1]):
+            chosen = None  # the present input has other channels than the layer was built for
+        self._add(setting_of(layer, chosen))
 
     @property
     def x(self) -> NDArray[Any]:
@@ -163,7 +160,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @selection.setter
     def selection(self, index: tuple[int, ...]) -> None:
-        self.stage.selection = tuple(index)
+        self.stage.selection = index
 
     @property
     def error(self) -> ConvlabError | None:
@@ -172,6 +169,13 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @error.setter
     def error(self, error: ConvlabError | None) -> None:
+        if error is not None and not isinstance(error, ConvlabError):
+            raise ArgumentTypeError(
+                "The explorer's error is a ConvlabError, or None.",
+                received=f"error={error!r}",
+                remedy="Use convlab.errors.ArgumentError('the rule', received=..., remedy=...).",
+                argument="error",
+            )
         self._error = error
         self.stage.error = error and {
             "rule": error.rule,
@@ -189,11 +193,11 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @theme.setter
     def theme(self, theme: str) -> None:
+        self.stage.theme = theme  # refuses what is no theme
         for other in self._theme.options:
             self.remove_class(f"cx-{other}")
         self.add_class(f"cx-{theme}")
         self._theme.value = theme
-        self.stage.theme = theme
 
     def undo(self) -> None:
         """Goes one setting back."""
@@ -314,9 +318,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         try:
             layer, x = setting.build()
             scene = build_scene(layer, x[None], picture=setting.input.is_picture)
-        except ConvlabError as error:
+        except (ValueError, TypeError, MemoryError, OverflowError) as error:
             self._show_controls(setting)
-            self.error = error
+            self.error = error if isinstance(error, ConvlabError) else _unforeseen(error)
             return
         self._shown, self._layer, self._x, self._given = setting, layer, x, None
         self.stage.show(scene)  # first of all: this is what the viewer waits for
@@ -325,10 +329,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._show_controls(setting)
 
     def _show_controls(self, setting: Setting) -> None:
-        known = {**_DEFAULT_ARGUMENTS, **setting.arguments}
         for name, row in self._rows.items():
             if isinstance(row, ArgumentRow):
-                row.show(known[name])
+                row.show(setting.arguments[name])
         self._input.show(setting.input)
         if self._layer is not None and setting is self._shown:
             self._weights.show(setting, self._layer, self._filter)
@@ -340,6 +343,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _busy(self, message: str | None) -> None:
         self.stage.busy = message
+
+
+def _unforeseen(error: Exception) -> DataError:
+    return DataError(
+        "This setting cannot be computed.",
+        received=f"{type(error).__name__}: {error}"[:200],
+        remedy="Undo it, or change it.",
+    )
 
 
 def _row_of(error: ConvlabError) -> str:
@@ -363,8 +374,8 @@ def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> E
     """The explorer of a layer on an input: the kernel slides, every number is explained.
 
     Args:
-        layer: a Conv2D; by default one with four kernels that people know by name. When it is
-            built, its weights are shown.
+        layer: a Conv2D; by default one with four kernels that people know by name. Its weights
+            are shown, unless it would begin with random ones: then named kernels are.
         x: `(height, width)`, or with channels in the layer's data format, or a batch of which the
             first is shown; by default a photograph in as many channels as the layer was built for.
 
@@ -373,6 +384,8 @@ def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> E
 
     Raises:
         ShapeError: the input has another rank or other channels than the layer.
+        DataError: the input holds no real numbers.
+        ArgumentTypeError: the layer is no Conv2D.
 
     Example:
         >>> import numpy as np
@@ -382,9 +395,6 @@ def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> E
         (6, 6, 1)
         >>> explorer.selection = (0, 5, 0)
     """
-    setting = Setting(DEFAULTS) if layer is None else setting_of(layer)
-    if x is not None:
-        setting = replace(setting, input=input_of(x, setting.data_format))
-    if layer is not None:
-        layer.check((None, *setting.build()[1].shape))  # refused here, not in the widget
-    return Explorer(setting)
+    layer = layers.Conv2D(**DEFAULTS) if layer is None else layer
+    data_format = getattr(layer, "data_format", "channels_last")
+    return Explorer(setting_of(layer, None if x is None else input_of(x, data_format)))

@@ -23,6 +23,8 @@ from convlab.errors import ArgumentError
 
 Kernel = NDArray[np.float64]
 
+LONG = 25  # taps; beyond them the numbers are no longer the textbook's integers
+
 
 def point(taps: int) -> Kernel:
     """One in the middle; of an even number of taps, the first of the middle two.
@@ -36,7 +38,7 @@ def point(taps: int) -> Kernel:
 
 
 def smooth(taps: int) -> Kernel:
-    """A row of Pascal's triangle.
+    """A row of Pascal's triangle; a long one, whose numbers grow huge, is divided by its largest.
 
     >>> smooth(5)
     array([1., 4., 6., 4., 1.])
@@ -44,6 +46,8 @@ def smooth(taps: int) -> Kernel:
     row = np.ones(1)
     for _ in range(taps - 1):
         row = np.convolve(row, [1, 1])
+        if len(row) > LONG:
+            row /= row.max()
     return row
 
 

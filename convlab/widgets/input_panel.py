@@ -9,8 +9,8 @@ import ipywidgets as widgets
 
 from convlab.errors import ArgumentError, ConvlabError, DataError
 from convlab.widgets import inputs
+from convlab.widgets.chosen_input import Input
 from convlab.widgets.controls import Row
-from convlab.widgets.setting import Input
 
 SIZES = (5, 7, 8, 12, 16, 20, 28, 32, 48, 64, 96, 128, 224)
 _KINDS = {
@@ -71,7 +71,7 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
             self._text.value = chosen.text
         finally:
             self._quiet = False
-        self._has_file = bool(chosen.content)
+        self._has_file = chosen.image is not None
         self._show_rows(chosen.kind)
         self._caption.value = caption(chosen)
 
@@ -99,8 +99,11 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
             value = change["new"]
             if self._quiet:
                 return
-            if allowed is not None and value not in (*allowed, "array"):
+            known = value in (*allowed, "array") if allowed else isinstance(value, str)
+            if not known:
                 self._refuse(_unknown(field, value))
+            elif field == "text" and len(value) > inputs.MAX_TYPED_TEXT:
+                self._refuse(_too_long(value))  # and not kept: it would fill the undo history
             else:
                 self._report(**{field: value})
 
@@ -109,16 +112,19 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
     def _uploaded(self, change: Any) -> None:
         if self._quiet or not change["new"]:
             return
-        content = bytes(change["new"][0]["content"])
+        content = change["new"][0].get("content")
         self._quiet = True
         self._file.value = ()  # so that the same file can be chosen again
         self._quiet = False
+        if not isinstance(content, bytes | memoryview):
+            self._refuse(_unknown("file", type(content).__name__))
+            return
         try:
-            inputs.uploaded(content, SIZES[0])
+            image = inputs.decoded(content)
         except DataError as error:
             self._refuse(error)
         else:
-            self._report(kind="upload", content=content)
+            self._report(kind="upload", image=image)
 
 
 def caption(chosen: Input) -> str:
@@ -131,6 +137,15 @@ def caption(chosen: Input) -> str:
 def _options(dropdown: widgets.Dropdown) -> tuple[Any, ...]:
     options = dropdown.options
     return tuple(options.values() if isinstance(options, dict) else options)
+
+
+def _too_long(text: str) -> DataError:
+    return DataError(
+        f"Typed numbers may have {inputs.MAX_TYPED_TEXT:,} characters at most.",
+        received=f"{len(text):,} characters",
+        remedy="Type fewer numbers, or use convlab.explore(layer, x) in a notebook.",
+        argument="numbers",
+    )
 
 
 def _unknown(field: str, value: Any) -> ArgumentError:

@@ -25,6 +25,8 @@ Picture = NDArray[np.float32]
 MAX_UPLOAD_BYTES = 16 * 2**20
 MAX_PIXELS = 16_000_000
 MAX_TYPED_CELLS = 4096
+MAX_TYPED_TEXT = 64 * MAX_TYPED_CELLS  # characters
+LARGEST_SIDE = 224  # pixels that are kept of an upload
 
 PICTURES = {
     "photograph": "Grace Hopper in colour, the photograph that matplotlib ships",
@@ -56,9 +58,9 @@ def picture(name: str, size: int) -> Picture:
         (28, 28, 3)
     """
     if name == "MRI scan, grey":
-        pixels = _scaled(_scan(), size)
+        pixels = scaled(_scan(), size)
     else:
-        pixels = _scaled(_photograph().convert("RGB" if name == "photograph" else "L"), size)
+        pixels = scaled(_photograph().convert("RGB" if name == "photograph" else "L"), size)
     pixels.setflags(write=False)  # it is kept for the next call
     return pixels
 
@@ -101,40 +103,43 @@ def typed(text: str) -> Picture:
         array([[1., 2., 3.],
                [4., 5., 6.]], dtype=float32)
     """
+    if len(text) > MAX_TYPED_TEXT:
+        raise _bad_numbers(f"{len(text):,} characters", f"Type {MAX_TYPED_TEXT:,} at most.")
     words = [line.replace(",", " ").replace(";", " ").split() for line in text.splitlines()]
     words = [row for row in words if row]
-    if not words or sum(map(len, words)) > MAX_TYPED_CELLS or len(text) > 64 * MAX_TYPED_CELLS:
+    if not words or sum(map(len, words)) > MAX_TYPED_CELLS:
         raise _bad_numbers(f"{sum(map(len, words))} numbers", f"Type 1 to {MAX_TYPED_CELLS}.")
     lengths = [len(row) for row in words]
     if len(set(lengths)) > 1:
         raise _bad_numbers(f"rows of {', '.join(map(str, lengths[:8]))}", "Make them equal.")
     try:
-        cells = np.array([[float(word) for word in row] for row in words], dtype=np.float64)
+        cells = np.array([[_number(word) for word in row] for row in words], dtype=np.float64)
     except ValueError as error:
         word = str(error).rpartition(":")[2].strip()
         raise _bad_numbers(word[:40], "Use plain numbers such as 1, -0.5 or 2e3.") from None
-    if np.isfinite(cells).all() and np.abs(cells).max() > np.finfo(np.float32).max:
+    finite = cells[np.isfinite(cells)]
+    if np.abs(finite).max(initial=0) > np.finfo(np.float32).max:
         raise _bad_numbers("a number beyond float32", "Use numbers below 3.4e38.")
     return cells.astype(np.float32)[..., None]
 
 
-def uploaded(content: bytes, size: int) -> Picture:
-    """A picture file of the user's, scaled down so that its longer side is `size`, to values 0-1.
+def decoded(content: bytes | memoryview) -> PIL.Image.Image:
+    """A picture file of the user's, upright, in grey or in colour, `LARGEST_SIDE` long at most.
 
     The header is read first: a file of more than `MAX_UPLOAD_BYTES`, of another kind than PNG or
     JPEG, or of more than `MAX_PIXELS` pixels is refused before anything is decoded.
 
     Args:
         content: the file's bytes.
-        size: the longer side of the result, in pixels.
 
     Returns:
-        float32 `(height, width, 1)` for a grey picture, `(height, width, 3)` otherwise.
+        A Pillow image of mode "L", "RGB" or, of 16 bits a pixel, "F" with values 0-255.
 
     Raises:
         DataError: too large, not a PNG or JPEG, or damaged.
     """
     import PIL.Image
+    import PIL.ImageOps
 
     if len(content) > MAX_UPLOAD_BYTES:
         raise DataError(
@@ -153,31 +158,38 @@ def uploaded(content: bytes, size: int) -> Picture:
         raise _too_many_pixels(f"{opened.width} x {opened.height} pixels")
     try:
         grey = opened.mode in ("1", "L", "LA", "I", "I;16", "F")
-        opened.draft("L" if grey else "RGB", (2 * size, 2 * size))  # a JPEG decodes at its scale
+        opened.draft("L" if grey else "RGB", (2 * LARGEST_SIDE,) * 2)  # a JPEG decodes at its scale
         if opened.mode.startswith("I;16"):
-            deep = np.asarray(opened, dtype=np.float32) / 65535
-            return _scaled(PIL.Image.fromarray(deep, mode="F"), size, keep_shape=True, top=1.0)
-        return _scaled(opened.convert("L" if grey else "RGB"), size, keep_shape=True)
-    except DataError:
-        raise
+            deep = np.asarray(opened, dtype=np.float32) * np.float32(255 / 65535)
+            image = PIL.Image.fromarray(deep, mode="F")
+        else:
+            image = PIL.ImageOps.exif_transpose(opened).convert("L" if grey else "RGB")
+        return _reduced(image, LARGEST_SIDE)
     except Exception as error:
         raise _not_a_picture(content) from error
 
 
-def _scaled(
-    image: PIL.Image.Image, size: int, *, keep_shape: bool = False, top: float = 255
-) -> Picture:
-    """The image at its new size, each pixel the mean of those it covers, as 0-1."""
+def scaled(image: PIL.Image.Image, size: int) -> Picture:
+    """An image whose longer side is `size` at most, to values 0-1.
+
+    Args:
+        image: values 0-255, of mode "L", "F" or "RGB".
+        size: in pixels.
+
+    Returns:
+        float32 `(height, width, 1)` for a grey picture, `(height, width, 3)` otherwise.
+    """
+    pixels = np.asarray(_reduced(image, size), dtype=np.float32) / np.float32(255)
+    return pixels if pixels.ndim == 3 else pixels[..., None]
+
+
+def _reduced(image: PIL.Image.Image, size: int) -> PIL.Image.Image:
+    """The image no longer than `size`, each pixel the mean of those it covers."""
     import PIL.Image
 
-    if keep_shape:
-        scale = min(1.0, size / max(image.size))
-        shape = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(shape, PIL.Image.Resampling.BOX)
-    else:
-        image = image.resize((size, size), PIL.Image.Resampling.BOX)
-    pixels = np.asarray(image, dtype=np.float32) / np.float32(top)
-    return pixels if pixels.ndim == 3 else pixels[..., None]
+    scale = min(1.0, size / max(image.size))
+    shape = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(shape, PIL.Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=1)
@@ -207,6 +219,12 @@ def _sample(name: str) -> Path:
     return Path(get_data_path(), "sample_data", name)
 
 
+def _number(word: str) -> float:
+    if "_" in word:  # Python reads 1_0 as 10
+        raise ValueError(f"no number: {word!r}")
+    return float(word)
+
+
 def _bad_numbers(received: str, remedy: str) -> DataError:
     return DataError(
         "An input is a rectangle of numbers: a line a row, all rows equally long.",
@@ -225,7 +243,7 @@ def _too_many_pixels(received: str) -> DataError:
     )
 
 
-def _not_a_picture(content: bytes) -> DataError:
+def _not_a_picture(content: bytes | memoryview) -> DataError:
     return DataError(
         "A picture must be a PNG or a JPEG file.",
         received=f"{len(content):,} bytes that are neither, or are damaged",

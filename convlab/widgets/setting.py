@@ -3,70 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from convlab import layers
-from convlab.errors import ArgumentError, ShapeError
-from convlab.widgets import inputs
+from convlab.errors import ArgumentError, ArgumentTypeError
+from convlab.layers import activations, initializers
+from convlab.widgets.chosen_input import Input, input_with
 from convlab.widgets.filters import filter_bank, filter_name
 
 Array = NDArray[Any]
 
 CUSTOM = "custom"
 """The name of a kernel that was edited, or came with a layer."""
-
-
-@dataclass(frozen=True)
-class Input:
-    """Which input the kernel slides over.
-
-    Args:
-        kind: a key of `inputs.PICTURES` or `inputs.GRIDS`, or "numbers" (typed in), "upload" (the
-            user's file) or "array" (handed over from Python).
-        size: height and width in pixels; of an upload, its longer side. Not used by the others.
-        text: the numbers, as typed.
-        content: the file's bytes.
-        array: the array, `(height, width, channels)`.
-    """
-
-    kind: str = "photograph, grey"
-    size: int = 28
-    text: str = "0 0 0 0 0\n0 1 1 1 0\n0 1 2 1 0\n0 1 1 1 0\n0 0 0 0 0"
-    content: bytes = field(default=b"", repr=False)
-    array: Array | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether the values are those of a picture, scaled to 0-1."""
-        return self.kind in inputs.PICTURES or self.kind == "upload"
-
-    def values(self) -> Array:
-        """The input itself, `(height, width, channels)`.
-
-        Raises:
-            DataError: the typed numbers or the file cannot be used.
-            ArgumentError: there is no such input.
-        """
-        if self.kind in inputs.PICTURES:
-            return inputs.picture(self.kind, self.size)
-        if self.kind in inputs.GRIDS:
-            return inputs.grid(self.kind, self.size)
-        if self.kind == "numbers":
-            return inputs.typed(self.text)
-        if self.kind == "upload" and self.content:
-            return inputs.uploaded(self.content, self.size)
-        if self.kind == "array" and self.array is not None:
-            return self.array
-        raise ArgumentError(
-            "There is no such input yet.",
-            received=f"input={self.kind!r}",
-            remedy="Choose a file, or another input.",
-            argument="input",
-        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +40,7 @@ class Setting:
     """
 
     arguments: Mapping[str, Any]
-    input: Input = Input()
+    input: Input = field(default_factory=Input)
     names: tuple[str, ...] = ()
     kernel: Array | None = field(default=None, repr=False, compare=False)
     bias: Array | None = field(default=None, repr=False, compare=False)
@@ -104,7 +57,7 @@ class Setting:
             ConvlabError: the arguments, or the input's shape, are refused.
         """
         layer = layers.Conv2D(**self.arguments)
-        x = self.input.values().astype(layer.dtype)
+        x = self.input.values()
         if layer.data_format == "channels_first":
             x = np.ascontiguousarray(np.moveaxis(x, -1, 0))
         layer.build((None, *x.shape))
@@ -194,60 +147,77 @@ def _fit_bias(bias: Array | None, shape: tuple[int, ...]) -> Array:
     return fitted
 
 
-def setting_of(layer: layers.Conv2D) -> Setting:
-    """The setting that shows a layer; its weights, when it is built.
+_NOT_SHOWN = ("name", "weights", "input_shape", "batch_input_shape", "batch_size")
+
+
+def setting_of(layer: layers.Conv2D, chosen: Input | None = None) -> Setting:
+    """The setting that shows a layer.
+
+    A built layer shows its weights, and so does one whose initializers say what they will be. Only
+    a layer that would begin at random shows named kernels in their place.
+
+    Args:
+        layer: a Conv2D.
+        chosen: the input; by default one with as many channels as the layer was built for.
+
+    Raises:
+        ArgumentTypeError: it is no Conv2D.
+        ArgumentError: it has more than one kernel (LoRA).
+        ShapeError: it refuses the input.
 
     Example:
         >>> setting_of(layers.Conv2D(2, 3)).arguments["kernel_size"]
         (3, 3)
     """
-    arguments = {name: value for name, value in layer.get_config().items() if name != "name"}
+    _check_shown(layer)
+    arguments = {k: v for k, v in layer.arguments().items() if k not in _NOT_SHOWN}
+    name = activations.serialize(layer.activation)
+    arguments["activation"] = name if isinstance(name, str) else layer.activation
+    setting = Setting(arguments, chosen or input_with(channels_of(layer) or 1))
+    shape = _shape(setting)
+    layer.check(shape)
+    if not layer.built and _begins_at_random(layer):
+        return setting
     if not layer.built:
-        return Setting(arguments)
+        layer = deepcopy(layer)  # the caller's own stays as it is
+        layer.build(shape)
     kernel, *rest = layer.get_weights()
-    channels = kernel.shape[2] * layer.groups
-    return Setting(
-        arguments,
-        input=_input_with(channels),
-        names=(CUSTOM,) * kernel.shape[-1],
-        kernel=kernel,
-        bias=rest[0] if rest else None,
+    names = (CUSTOM,) * kernel.shape[-1]
+    return replace(setting, names=names, kernel=kernel, bias=rest[0] if rest else None)
+
+
+def channels_of(layer: Any) -> int | None:
+    """The channels that a layer was built for; None before it is built."""
+    _check_shown(layer)
+    return layer.kernel.shape[2] * layer.groups if layer.built else None
+
+
+def _check_shown(layer: Any) -> None:
+    if not isinstance(layer, layers.Conv2D):
+        raise ArgumentTypeError(
+            "The explorer shows a Conv2D.",
+            received=f"{type(layer).__name__}",
+            remedy="Give a convlab.Conv2D, such as Conv2D(8, 3).",
+            argument="layer",
+        )
+    if layer.lora_rank:
+        raise ArgumentError(
+            "The explorer shows layers of one kernel; LoRA adds two more to it.",
+            received=f"lora_rank={layer.lora_rank}",
+            remedy="Make the layer without lora_rank, with the kernel that they make together.",
+            argument="lora_rank",
+        )
+
+
+def _begins_at_random(layer: layers.Conv2D) -> bool:
+    plain = type(layer)(1, 1)
+    return layer.given_weights is None and all(
+        initializers.serialize(getattr(layer, name)) == initializers.serialize(getattr(plain, name))
+        for name in ("kernel_initializer", "bias_initializer")
     )
 
 
-def input_of(x: ArrayLike, data_format: str) -> Input:
-    """An array handed over from Python as an input.
-
-    Args:
-        x: `(height, width)`, `(height, width, channels)` or, in channels_first,
-            `(channels, height, width)`; with a batch axis, its first example is taken.
-        data_format: "channels_last" or "channels_first".
-
-    Raises:
-        ShapeError: it has another rank, or no example.
-
-    Example:
-        >>> input_of(np.ones((5, 6, 6, 3)), "channels_last").array.shape
-        (6, 6, 3)
-    """
-    array = np.asarray(x)
-    if array.ndim not in (2, 3, 4) or array.size == 0:
-        raise ShapeError(
-            "The explorer shows one example: (height, width, channels).",
-            received=f"shape {array.shape}",
-            remedy="Give 2, 3 or 4 axes, none of them empty.",
-            argument="input",
-        )
-    array = array[0] if array.ndim == 4 else array
-    if array.ndim == 2:
-        array = array[..., None]
-    elif data_format == "channels_first":
-        array = np.moveaxis(array, 0, -1)
-    return Input(kind="array", array=np.ascontiguousarray(array))
-
-
-def _input_with(channels: int) -> Input:
-    """An input of so many channels: a photograph if it can be, else repeatable random numbers."""
-    if channels in (1, 3):
-        return Input(kind="photograph" if channels == 3 else "photograph, grey")
-    return Input(kind="array", array=np.random.default_rng(0).random((28, 28, channels)))
+def _shape(setting: Setting) -> tuple[int | None, ...]:
+    height, width, channels = setting.input.values().shape
+    first = setting.data_format == "channels_first"
+    return (None, channels, height, width) if first else (None, height, width, channels)

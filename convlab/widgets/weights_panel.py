@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import ipywidgets as widgets
 from convlab.widgets.controls import ArgumentRow, Control, Handler, Row
 from convlab.widgets.filters import FILTERS
 from convlab.widgets.setting import CUSTOM, Setting
+from convlab.widgets.stage import LARGEST
 
 if TYPE_CHECKING:
     from convlab.layers import Conv2D
@@ -73,5 +73,5 @@ class WeightsPanel(widgets.VBox):  # type: ignore[misc]
             self._named(change["new"])
 
     def _type(self, change: Any) -> None:
-        if not self._quiet and math.isfinite(change["new"]):
+        if not self._quiet and abs(change["new"]) <= LARGEST:  # NaN is not
             self._biased(float(change["new"]))

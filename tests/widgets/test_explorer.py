@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 import convlab as cl
 from convlab import layers
-from convlab.errors import ArgumentError, ShapeError
+from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
 from convlab.widgets.filters import named_kernel
 
 
@@ -221,6 +222,112 @@ def test_channels_first_is_explored_in_its_own_order():
     assert explorer.output.shape == (2, 5, 5)
     explorer.selection = (1, 4, 0)
     assert explorer._filter == 1
+
+
+def test_initializers_that_say_what_the_weights_are_are_shown():
+    layer = layers.Conv2D(1, 3, kernel_initializer="ones", bias_initializer="ones")
+    explorer = cl.explore(layer, np.ones((5, 5)))
+    assert (explorer.output == 10).all()
+    seeded = layers.Conv2D(2, 3, kernel_initializer=cl.initializers.RandomNormal(seed=3))
+    assert np.array_equal(cl.explore(seeded).output, seeded(cl.explore().x[None])[0])
+    given = layers.Conv2D(1, 1, weights=[np.full((1, 1, 1, 1), 4.0), np.zeros(1)])
+    assert (cl.explore(given, np.ones((2, 2))).output == 4).all()
+
+
+def test_a_layer_of_the_users_own_functions_is_explored():
+    layer = layers.Conv2D(
+        2, 3, activation=lambda v: v * 2, kernel_initializer=lambda s, dtype=None: np.ones(s),
+        kernel_regularizer=lambda w: 0.0,
+    )  # fmt: skip
+    explorer = cl.explore(layer, np.ones((4, 4)))
+    assert (explorer.output == 18).all()
+    move(explorer, "filters", 3)
+    assert explorer.output.shape == (2, 2, 3)
+    move(explorer, "activation", "relu")
+    assert explorer.layer.activation is cl.activations.relu
+
+
+def test_an_own_function_called_linear_is_no_identity():
+    def linear(x):
+        return 2 * x
+
+    explorer = cl.explore(layers.Conv2D(1, 1, activation=linear, kernel_initializer="ones"))
+    step = explorer.stage.scene.steps[0]
+    assert np.array_equal(step.output.values, 2 * step.linear)
+    assert step.activation == "linear (your own)"
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "mixed_float16", "float64"])
+def test_other_dtypes_are_explored(dtype):
+    explorer = cl.explore(layers.Conv2D(1, 3, dtype=dtype), np.ones((5, 5)))
+    assert explorer.error is None
+    assert explorer.output.shape == (3, 3, 1)
+
+
+def test_a_built_layer_brings_an_input_of_its_channels(explorer):
+    layer = layers.Conv2D(1, 3)
+    layer.build((None, 6, 6, 3))
+    explorer.layer = layer
+    assert explorer.error is None
+    assert explorer.x.shape == (28, 28, 3)
+    assert np.array_equal(explorer.layer.get_weights()[0], layer.get_weights()[0])
+
+
+def test_what_cannot_be_shown_is_refused():
+    with pytest.raises(ArgumentError, match="layers of one kernel; LoRA"):
+        cl.explore(layers.Conv2D(2, 3, lora_rank=1))
+    with pytest.raises(ArgumentTypeError, match=r"shows a Conv2D.\nReceived str"):
+        cl.explore("Conv2D(8, 3)")
+    for x in (np.full((6, 6), "a"), np.ones((3, 3), complex), [[1], [2, 3]]):
+        with pytest.raises(DataError, match="An input is an array of real numbers"):
+            cl.explore(layers.Conv2D(1, 3), x)
+    with pytest.raises(DataError, match="keeps the shape; glu does not"):
+        _ = cl.explore(layers.Conv2D(2, 3, activation="glu")).output
+
+
+def test_what_is_set_wrongly_changes_nothing(explorer):
+    shown = explorer.stage.scene
+    for name, value, error in [
+        ("layer", None, ArgumentTypeError),
+        ("x", np.full((6, 6), "a"), DataError),
+        ("selection", 5, ArgumentError),
+        ("selection", None, ArgumentError),
+        ("error", "boom", ArgumentTypeError),
+        ("theme", "blue", ValueError),
+    ]:
+        with pytest.raises((error, TraitError), match=r"."):
+            setattr(explorer, name, value)
+    assert explorer.stage.scene is shown
+    assert explorer.theme == "light"
+    assert not explorer._history.can_undo
+
+
+def test_what_fails_unforeseen_is_told_and_undone(explorer):
+    def failing(_):
+        raise MemoryError("no room")
+
+    explorer.layer = layers.Conv2D(1, 3, activation=failing)
+    assert "cannot be computed" in explorer.error.rule
+    assert explorer.error.received == "MemoryError: no room"
+    explorer.undo()
+    assert explorer.error is None
+
+
+@pytest.mark.parametrize("content", [10**9, "abc", None, [1]])
+def test_an_upload_of_another_type_is_refused(explorer, content):
+    explorer._input._uploaded({"new": ({"content": content},)})
+    assert "The input has no such file" in explorer.error.rule
+
+
+def test_endless_typing_is_refused_and_not_kept(explorer):
+    explorer._input._text.value = "1 " * 200_000
+    assert "characters at most" in explorer.error.rule
+    assert not explorer._history.can_undo
+
+
+def test_a_bias_has_a_bound(explorer):
+    explorer._weights._bias.value = 1e308
+    assert explorer.layer.get_weights()[1].tolist() == [0, 0, 0, 0]
 
 
 def test_arguments_that_do_not_fit_are_refused_at_once():

@@ -41,6 +41,11 @@ def test_blurs_keep_brightness_and_differences_remove_it(size):
         assert np.isclose(named_kernel(name, *size).sum(), 0)
 
 
+def test_very_large_kernels_stay_finite_in_float32():
+    for name in FILTERS:
+        assert np.isfinite(named_kernel(name, 300, 300).astype("float32")).all()
+
+
 def test_random_is_the_same_each_time():
     assert np.array_equal(named_kernel("random", 3, 3), named_kernel("random", 3, 3))
 

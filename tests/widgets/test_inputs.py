@@ -15,6 +15,10 @@ from convlab.errors import DataError
 from convlab.widgets import inputs
 
 
+def uploaded(content, size):
+    return inputs.scaled(inputs.decoded(content), size)
+
+
 def encoded(pixels, kind="PNG", **options):
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, kind, **options)
@@ -56,6 +60,9 @@ def test_typed_numbers_come_back(rows):
         ("1e39", "Received a number beyond float32"),
         ("1 " * 4097, "Received 4097 numbers"),
         ("__import__('os')", "Use plain numbers"),
+        ("1_0", "Received 'no number: .1_0.'|Use plain numbers"),
+        ("nan inf 1e300", "Received a number beyond float32"),
+        ("1" * 300_000, "Received 300,000 characters"),
     ],
 )
 def test_typed_refuses(text, words):
@@ -78,7 +85,7 @@ def test_typed_never_fails_otherwise(text):
 def test_an_upload_keeps_its_colours_and_shape(kind):
     pixels = np.zeros((40, 80, 3), np.uint8)
     pixels[:, :40] = (255, 0, 0)
-    picture = inputs.uploaded(encoded(pixels, kind), 20)
+    picture = uploaded(encoded(pixels, kind), 20)
     assert picture.shape == (10, 20, 3)
     assert np.allclose(picture[5, 2], (1, 0, 0), atol=0.02)
     assert np.allclose(picture[5, 17], (0, 0, 0), atol=0.02)
@@ -86,17 +93,29 @@ def test_an_upload_keeps_its_colours_and_shape(kind):
 
 def test_a_grey_upload_has_one_channel_and_a_deep_one_keeps_its_range():
     grey = np.full((6, 6), 51, np.uint8)
-    assert np.allclose(inputs.uploaded(encoded(grey), 28)[..., 0], 0.2)
+    assert np.allclose(uploaded(encoded(grey), 28)[..., 0], 0.2)
     deep = np.full((6, 6), 13107, np.uint16)
-    assert np.allclose(inputs.uploaded(encoded(deep), 28)[..., 0], 0.2)
+    assert np.allclose(uploaded(encoded(deep), 28)[..., 0], 0.2)
 
 
 def test_a_transparent_or_indexed_upload_is_read_as_colour():
     clear = np.full((6, 6, 4), 255, np.uint8)
-    assert inputs.uploaded(encoded(clear), 28).shape == (6, 6, 3)
+    assert uploaded(encoded(clear), 28).shape == (6, 6, 3)
     palette = io.BytesIO()
     Image.new("P", (6, 6)).save(palette, "PNG")
-    assert inputs.uploaded(palette.getvalue(), 28).shape == (6, 6, 3)
+    assert uploaded(palette.getvalue(), 28).shape == (6, 6, 3)
+
+
+def test_a_phones_upload_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    picture = uploaded(encoded(np.zeros((30, 40, 3), np.uint8), "JPEG", exif=exif), 28)
+    assert picture.shape == (28, 21, 3)
+
+
+def test_no_more_is_kept_of_an_upload_than_is_shown():
+    image = inputs.decoded(encoded(np.zeros((3000, 4000, 3), np.uint8), "JPEG"))
+    assert image.size == (224, 168)
 
 
 def png_claiming(width, height):
@@ -128,7 +147,7 @@ def png_claiming(width, height):
 )
 def test_uploads_are_refused_before_they_cost_anything(content, words):
     with pytest.raises(DataError, match=words) as error:
-        inputs.uploaded(content, 28)
+        uploaded(content, 28)
     assert error.value.argument == "input"
     assert error.value.remedy
 
@@ -136,4 +155,4 @@ def test_uploads_are_refused_before_they_cost_anything(content, words):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_picture_or_refused(content):
     with pytest.raises(DataError):
-        inputs.uploaded(b"\x89PNG\r\n\x1a\n" + content, 28)
+        uploaded(b"\x89PNG\r\n\x1a\n" + content, 28)

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from convlab import layers
 from convlab.errors import ArgumentError, ConvlabError, ShapeError
+from convlab.widgets.chosen_input import Input, input_of
 from convlab.widgets.filters import named_kernel
 from convlab.widgets.history import History
-from convlab.widgets.setting import CUSTOM, Input, Setting, input_of, setting_of
+from convlab.widgets.setting import CUSTOM, Setting, setting_of
 
 GRID = Input(kind="counting", size=6)
 
