@@ -76,15 +76,24 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
     return tuple(_plain(item) for item in items)
 
 
-def whole(values: tuple[Any, ...], name: str) -> tuple[int, ...]:
-    """The same tuple, once it is known to hold integers only.
+def whole(values: tuple[Any, ...], name: str, *, allow_float: bool = False) -> tuple[int, ...]:
+    """The tuple as integers.
+
+    Args:
+        values: what `tuple_of` gave.
+        name: the argument's name, for the message.
+        allow_float: whether 2.0 counts as 2, as Keras has it for strides and dilation.
 
     Raises:
-        ArgumentError: an item is a float.
+        ArgumentError: an item is no integer.
 
     >>> whole((3, 3), "kernel_size")
     (3, 3)
+    >>> whole((2.0, 2), "strides", allow_float=True)
+    (2, 2)
     """
+    if allow_float and all(value == int(value) for value in values):
+        return tuple(int(value) for value in values)
     if not all(isinstance(value, int) for value in values):
         raise ArgumentError(
             f"The `{name}` argument must hold integers.",

@@ -9,8 +9,10 @@ scatter, `i` must be whole. Everything that convlab computes, explains or draws 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 Indices = NDArray[np.int64]
 Marks = NDArray[np.uint8]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
+_Made = TypeVar("_Made")
+
+_MOST_KEPT = 2**14
+"""The tables of an axis are remembered up to so many (cell, tap) pairs: 128 kB each."""
 
 READ, PADDING, HOLE = 0, 1, 2  # what `positions()` says of a coordinate
 """`READ`: an input cell. `PADDING`: beyond the input's edge. `HOLE`: between two input cells, where
@@ -106,7 +112,7 @@ class AxisGeometry:
         known = {"n": self.size_in, "s": self.stride, "K": self.reach}
         if self.transposed:
             crops = {"C_before": self.crop_before, "C_after": self.crop_after}
-            return sizes.SCATTER_SIZE.value(**known, **crops)
+            return sizes.SCATTER_SIZE.value(f=sizes.FULL_SIZE.value(**known), **crops)
         before, after = self.pads
         # where not one window fits, the output has no cell
         return max(sizes.GATHER_SIZE.value(**known, P_before=before, P_after=after), 0)
@@ -167,7 +173,32 @@ class AxisGeometry:
             >>> AxisGeometry(6, kernel=3, stride=2).never_read()
             (5,)
         """
-        return tuple(np.flatnonzero(self.read_counts() == 0).tolist())
+        return tuple(chain.from_iterable(self.unread()))
+
+    def unread(self) -> Iterator[range]:
+        """The runs of neighbouring input cells that no output reads, first to last.
+
+        They are found one by one as they are asked for, by arithmetic: an axis of any size costs
+        nothing. Only a scatter, or a gather with both stride and dilation, looks at its table.
+
+        Raises:
+            ShapeError: the input's size is not known.
+
+        Example:
+            >>> list(AxisGeometry(6, kernel=1, stride=3).unread())
+            [range(1, 3), range(4, 6)]
+        """
+        size_in, size_out = self._sizes()
+        if self.transposed:
+            return _runs(np.flatnonzero(self.read_counts() == 0).tolist())
+        # the windows are equal runs at equal distances, or else the cells of each tap are
+        if self.dilation == 1 or self.kernel == 1:
+            equal = (self.kernel, self.stride, size_out)
+        elif self.stride == 1 or size_out <= 1:
+            equal = (size_out, self.dilation, self.kernel if size_out else 0)
+        else:
+            return _runs(np.flatnonzero(self.read_counts() == 0).tolist())
+        return _gaps(size_in, -self.pads[0], *equal)
 
     def transpose(self) -> AxisGeometry:
         """The same relation with input and output exchanged: a gather's scatter, and back.
@@ -215,7 +246,43 @@ class AxisGeometry:
         )
 
 
-@lru_cache(maxsize=128)
+def _runs(cells: Iterable[int]) -> Iterator[range]:
+    """Rising indices as runs of neighbours."""
+    run = range(0)
+    for cell in cells:
+        if run and cell > run.stop:
+            yield run
+        run = range(run.start if run and cell == run.stop else cell, cell + 1)
+    if run:
+        yield run
+
+
+def _gaps(size: int, first: int, length: int, period: int, count: int) -> Iterator[range]:
+    """What `count` runs of one length, a period apart from `first` on, leave of `size` cells."""
+    end = 0
+    if length >= period and count:  # no gaps between them: one run
+        length, count = length + (count - 1) * period, 1
+    skipped = max(0, (-first - length) // period + 1)  # they end before the first cell
+    for start in range(first + skipped * period, min(first + count * period, size), period):
+        if start > end:
+            yield range(end, start)
+        end = start + length
+    if end < size:
+        yield range(end, size)
+
+
+def _kept(make: Callable[[AxisGeometry], _Made]) -> Callable[[AxisGeometry], _Made]:
+    """Remember the tables of an axis, unless they are large."""
+    remembered = lru_cache(maxsize=128)(make)
+
+    def table(axis: AxisGeometry) -> _Made:
+        cells = max(axis._sizes()) * axis.kernel
+        return (remembered if cells <= _MOST_KEPT else make)(axis)
+
+    return table
+
+
+@_kept
 def _positions(axis: AxisGeometry) -> tuple[Indices, Marks]:
     size_in, size_out = axis._sizes()
     outputs = np.arange(size_out, dtype=np.int64)[:, None]
@@ -230,13 +297,13 @@ def _positions(axis: AxisGeometry) -> tuple[Indices, Marks]:
     return _frozen(coordinates), _frozen(marks)
 
 
-@lru_cache(maxsize=128)
+@_kept
 def _taps(axis: AxisGeometry) -> Indices:
     coordinates, marks = _positions(axis)
     return _frozen(np.where(marks == READ, coordinates, -1))
 
 
-@lru_cache(maxsize=128)
+@_kept
 def _readers(axis: AxisGeometry) -> Indices:
     size_in, _ = axis._sizes()
     taps = _taps(axis)

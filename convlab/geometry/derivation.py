@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from convlab.geometry import sizes
 from convlab.geometry.axis import AxisGeometry
-from convlab.geometry.formula import Expression
+from convlab.geometry.formula import Expression, maximum
 
 MEANINGS = {
     "n": "input size",
@@ -21,6 +21,7 @@ MEANINGS = {
     "P_after": "padding after the last cell",
     "C_before": "cells cropped from the front",
     "C_after": "cells cropped from the end",
+    "f": "size of the full scatter",
     "o": "output index",
     "t": "tap of the kernel",
     "i": "input index",
@@ -112,6 +113,9 @@ class _Teller:
 
     def steps(self) -> Iterator[Step]:
         yield self.step("K", sizes.REACH, self._why_reach())
+        if self.axis.transposed:
+            yield from self._scatter()
+            return
         tell = {"valid": self._valid, "same": self._same, "causal": self._causal}
         yield from tell.get(self.axis.padding, self._explicit)()
         yield from self._left_over()
@@ -125,6 +129,10 @@ class _Teller:
         self.known[symbol] = result
         return Step(MEANINGS[symbol], symbol, formula, values, result, reason)
 
+    def size(self, formula: Expression, reason: str) -> Step:
+        """The line of the output's size; no windows are never less than none."""
+        return self.step("m", maximum(formula, 0) if self.axis.size_out == 0 else formula, reason)
+
     def _why_reach(self) -> str:
         if self.axis.dilation == 1:
             return "The taps lie side by side."
@@ -132,9 +140,7 @@ class _Teller:
 
     def _valid(self) -> Iterator[Step]:
         self.known |= {"P_before": 0, "P_after": 0}
-        yield self.step(
-            "m", sizes.VALID_SIZE, "Without padding the window must lie inside the input."
-        )
+        yield self.size(sizes.VALID_SIZE, "Without padding the window must lie inside the input.")
 
     def _same(self) -> Iterator[Step]:
         stride = self.axis.stride
@@ -154,15 +160,29 @@ class _Teller:
         yield self.step(
             "P_before", sizes.CAUSAL_BEFORE, "All padding goes before: no output reads ahead."
         )
-        yield self.step("m", sizes.GATHER_SIZE, "So many windows fit into the padded input.")
+        yield self.size(sizes.GATHER_SIZE, "So many windows fit into the padded input.")
 
     def _explicit(self) -> Iterator[Step]:
         self.known |= {"P_before": self.axis.pad_before, "P_after": self.axis.pad_after}
-        yield self.step("m", sizes.GATHER_SIZE, "So many windows fit into the padded input.")
+        yield self.size(sizes.GATHER_SIZE, "So many windows fit into the padded input.")
+
+    def _scatter(self) -> Iterator[Step]:
+        self.known |= {"C_before": self.axis.crop_before, "C_after": self.axis.crop_after}
+        yield self.step("f", sizes.FULL_SIZE, "Each input cell stamps the kernel, s cells apart.")
+        yield self.step("m", sizes.SCATTER_SIZE, "What is left after cropping.")
+        yield self.step(
+            "i",
+            sizes.SCATTER_INDEX,
+            "Output o reads this input cell through tap t if the division leaves no remainder.",
+        )
 
     def _left_over(self) -> Iterator[Step]:
         """Told only when the stride leaves input cells unread at the end."""
         axis = self.axis
-        if axis.size_in is None or axis.size_in - 1 not in axis.never_read():
+        if not axis.size_in or not axis.size_out:
             return
-        yield self.step("u", sizes.UNREAD, "The stride does not divide: the last cells are unread.")
+        left = self.step(
+            "u", sizes.UNREAD, "The stride does not divide: the last cells are unread."
+        )
+        if (left.result or 0) > axis.pads[1]:
+            yield left

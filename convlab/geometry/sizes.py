@@ -2,6 +2,7 @@
 
     n  input size     m  output size    k  kernel size    s  stride    d  dilation
     K  reach of the dilated kernel      P  padding in all, P_before + P_after
+    f  size of a full scatter           C_before, C_after  what is cropped from it
 
 Source: the rules that Keras 3 documents for `padding="valid"`, `"same"` and `"causal"`; `same`
 puts the odd cell of padding at the end, as TensorFlow does.
@@ -16,6 +17,7 @@ P_after = Symbol("P_after", r"P_{\text{after}}")
 C_before = Symbol("C_before", r"C_{\text{before}}")
 C_after = Symbol("C_after", r"C_{\text{after}}")
 o, t = Symbol("o"), Symbol("t")  # an output index, and a tap of the kernel
+f = Symbol("f")  # the size of a full scatter
 
 REACH = (k - 1) * d + 1
 """How many cells the kernel spans."""
@@ -33,10 +35,14 @@ CAUSAL_BEFORE = K - 1
 FULL_SIZE = (n - 1) * s + K
 """How many cells the stamps of a scatter cover, before anything is cropped."""
 
-SCATTER_SIZE = FULL_SIZE - C_before - C_after
+SCATTER_SIZE = f - C_before - C_after
+"""What cropping leaves of the full scatter; a negative crop adds cells."""
 
 UNREAD = n + P_before + P_after - K - (m - 1) * s
 """What the stride leaves over behind the last window."""
 
 INDEX = s * o + d * t - P_before
 """The input index that output `o` reads through tap `t`."""
+
+SCATTER_INDEX = (o + C_before - d * t) // s
+"""The same in a scatter, where the division leaves no remainder; elsewhere nothing is read."""

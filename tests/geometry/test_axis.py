@@ -1,5 +1,8 @@
 """AxisGeometry against a relation enumerated by hand, cell by cell."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -104,3 +107,56 @@ def test_an_unknown_size_has_no_table():
             table()
     with pytest.raises(ShapeError, match="The padding is not known"):
         _ = axis.pads
+
+
+@given(gathers)
+def test_the_derivation_ends_in_the_size_that_the_axis_has(axis):
+    for told in (axis, axis.transpose()):
+        assert {s.symbol: s.result for s in told.derivation()}["m"] == told.size_out
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [AxisGeometry(3, kernel=2, pad_before=-5), AxisGeometry(3, kernel=5, padding="valid")],
+)
+def test_where_no_window_fits_the_derivation_says_none(axis):
+    (size,) = (step for step in axis.derivation() if step.symbol == "m")
+    assert (size.result, axis.size_out) == (0, 0)
+    assert str(size.formula).startswith("max(")
+
+
+def test_a_scatter_is_told_as_a_scatter():
+    lines = [str(step) for step in convolution(5, 3, 2).transpose().derivation()]
+    assert lines == [
+        "K = (k - 1)*d + 1 = (3 - 1)*1 + 1 = 3",
+        "f = (n - 1)*s + K = (2 - 1)*2 + 3 = 5",
+        "m = f - C_before - C_after = 5 - 0 - 0 = 5",
+        "i = (o + C_before - d*t)//s = (o + 0 - 1*t)//2 = (o - t)//2",
+    ]
+
+
+@given(gathers, st.integers(-4, 0))
+def test_unread_runs_are_the_cells_that_the_table_lacks(axis, crop):
+    for axis in (axis, replace(axis, pad_before=crop)):
+        unread = np.flatnonzero(axis.read_counts() == 0).tolist()
+        assert [cell for run in axis.unread() for cell in run] == unread
+        assert all(a.stop < b.start for a, b in pairwise(axis.unread()))
+
+
+@pytest.mark.parametrize(
+    ("axis", "first"),
+    [
+        (AxisGeometry(10**12, kernel=3, stride=2), range(10**12 - 1, 10**12)),
+        (AxisGeometry(10**12, kernel=1, stride=3), range(1, 3)),
+        (AxisGeometry(28, kernel=3, stride=10**20), range(3, 28)),
+        (AxisGeometry(10**12 + 1, kernel=2, dilation=10**12), range(1, 10**12)),
+    ],
+)
+def test_unread_cells_of_a_huge_axis_cost_nothing(axis, first):
+    assert next(axis.unread()) == first
+
+
+def test_large_tables_are_not_kept():
+    small, large = AxisGeometry(100, kernel=3), AxisGeometry(100_000, kernel=3)
+    assert small.taps() is small.taps()
+    assert large.taps() is not large.taps()
