@@ -19,7 +19,9 @@ def show() -> None:
 
     from convlab.widgets import explore
 
-    display(explore())  # type: ignore[no-untyped-call]
+    explorer = explore()
+    explorer.theme = "auto"  # the page is ours, so it may look as the system does
+    display(explorer)  # type: ignore[no-untyped-call]
 
 
 def notebook() -> dict[str, Any]:

@@ -28,6 +28,9 @@ from convlab.app.sessions import STARTUP_TIMEOUT, Sessions
 TEMPLATE = Path(__file__).parent / "template"
 MAX_MESSAGE = 20 * 1024**2  # bytes over the websocket; an upload of 16 MiB fits
 PING = 30_000  # ms between two signs of life on the websocket
+# The last answer is as old as a whole interval when the next question goes out: a limit of one
+# interval would end every connection at its second question.
+LONGEST_SILENCE = 3 * PING
 MAX_SOCKET_FOLDER = 45  # characters; a socket's whole path may have 107
 MAX_BODY = 1024**2  # bytes of a POST: a token, a goodbye
 
@@ -123,7 +126,7 @@ def configuration(
         "local_hostnames": ["localhost", socket.gethostname()],
         "websocket_max_message_size": MAX_MESSAGE,
         "ws_ping_interval": PING,
-        "ws_ping_timeout": PING,
+        "ws_ping_timeout": LONGEST_SILENCE,
         "headers": {
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
             # Not "no-referrer": browsers then call the origin of a POST "null", which is refused.
@@ -153,7 +156,8 @@ def configuration(
     config.VoilaExecutor.cell_error_instruction = "The terminal that runs convlab says why."
     config.VoilaExecutor.cell_timeout_instruction = "Reload the page to try again."
     config.Sessions.max_sessions = max_sessions
-    config.Sessions.cull_idle_timeout = 3600  # seconds
+    # Seconds. Alone on a machine only pages whose browser is gone are ended, so this may be short.
+    config.Sessions.cull_idle_timeout = 900 if local else 3600
     config.Sessions.cull_interval = 60
     # Much of the page runs without its kernel, so an open page that looks idle may be in use. Alone
     # on a machine it may stay; in a class the place is needed.

@@ -27,6 +27,7 @@ class Input:
         size: height and width in pixels; of an upload, its longer side. Not used by the others.
         text: the numbers, as typed.
         image: the user's file, decoded and scaled down to `inputs.LARGEST_SIDE`.
+        file: what the user's file is called; shown, and used for nothing else.
         array: the array, `(height, width, channels)`.
     """
 
@@ -34,6 +35,7 @@ class Input:
     size: int = 28
     text: str = "0 0 0 0 0\n0 1 1 1 0\n0 1 2 1 0\n0 1 1 1 0\n0 0 0 0 0"
     image: PIL.Image.Image | None = field(default=None, repr=False)
+    file: str = ""
     array: Array | None = field(default=None, repr=False, compare=False)
 
     @property

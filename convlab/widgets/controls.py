@@ -126,6 +126,11 @@ class ArgumentRow(Row):
         for editor in self._editors[1:]:
             editor.layout.display = "none" if linked else None
 
+    @property
+    def unlike(self) -> bool:
+        """Whether the axes have values of their own."""
+        return len({editor.value for editor in self._editors}) > 1
+
     def show(self, value: Any) -> None:
         """Shows a value that comes from elsewhere, without telling the handler."""
         values = value if isinstance(value, tuple) else (value,) * len(self._editors)

@@ -26,7 +26,7 @@ from convlab.widgets.controls import ArgumentRow, Control, fix_buttons
 from convlab.widgets.history import History
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.setting import Setting, channels_of, setting_of
-from convlab.widgets.stage import Stage
+from convlab.widgets.stage import THEMES, Stage
 from convlab.widgets.weights_panel import WeightsPanel
 
 ACTIVATIONS = (
@@ -82,7 +82,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             array in its place.
         selection: the index of the selected output cell, without the batch axis; may be set.
         error: why the present setting cannot be shown, or None; may be set.
-        theme: "light", "dark" or "projector"; may be set.
+        theme: "light", "dark", "projector" or "auto" (as the system has it); may be set.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -92,6 +92,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._x: NDArray[Any] = np.empty(0)
         self._given: NDArray[Any] | None = None  # an output set from Python
         self._error: ConvlabError | None = None
+        self._touched = ""  # the argument whose control was moved last
         self.stage = Stage()
         self.stage.observe(self._selection_moved, "selection")
         self.stage.on_weight(self._weight_typed)
@@ -183,18 +184,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             "remedy": error.remedy,
         }
         for name, row in self._rows.items():
-            wrong = error is not None and name == _row_of(error)
+            wrong = error is not None and name == self._row_of(error)
             row.complain(fix_buttons(error.fixes, self._apply) if error and wrong else None)
 
     @property
     def theme(self) -> str:
-        """The colours and sizes: "light", "dark" or "projector"."""
+        """The colours and sizes: "light", "dark", "projector" or "auto"."""
         return str(self._theme.value)
 
     @theme.setter
     def theme(self, theme: str) -> None:
         self.stage.theme = theme  # refuses what is no theme
-        for other in self._theme.options:
+        for other in THEMES:
             self.remove_class(f"cx-{other}")
         self.add_class(f"cx-{theme}")
         self._theme.value = theme
@@ -210,8 +211,13 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._refresh()
 
     def reset(self) -> None:
-        """Goes to the first setting; `undo` comes back."""
+        """Goes to the first setting and to the middle of its output; `undo` comes back."""
         self._add(self._history.first)
+        self._link.value = not any(row.unlike for row in self._argument_rows())
+        scene = self.stage.scene
+        if scene is not None:
+            *sizes, _ = scene.steps[-1].output.values.shape
+            self.selection = scene.index([size // 2 for size in sizes], 0)
 
     # -- the parts -----------------------------------------------------------------------------
 
@@ -225,7 +231,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._redo = _button("Redo", "Go one setting forward again", self.redo)
         self._reset = _button("Reset", "Go to the first setting", self.reset)
         self._theme = widgets.Dropdown(
-            options=("light", "dark", "projector"), tooltip="Theme", description="theme"
+            options={
+                "as the system": "auto",
+                "light": "light",
+                "dark": "dark",
+                "projector": "projector",
+            },
+            tooltip="Colours and sizes",
+            description="theme",
         )
         self._theme.add_class("cx-theme")
         self._theme.observe(lambda change: setattr(self, "theme", change["new"]), "value")
@@ -246,7 +259,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             extra = [self._link_box()] if title == "Geometry" else []
             panels.append(_group(title, [*rows, *extra]))
             if title == "Channels":
-                panels.append(_group("Weights", [self._weights]))
+                panels.append(_group("", [self._weights]))  # its title names the filter
         controls_column = widgets.VBox(panels)
         controls_column.add_class("cx-controls")
         stage = widgets.VBox([self.stage])
@@ -263,8 +276,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._link = box
 
         def relink(change: Any) -> None:
-            for row in self._rows.values():
-                if isinstance(row, ArgumentRow) and row.control.per_axis:
+            for row in self._argument_rows():
+                if row.control.per_axis:
                     row.link(change["new"])
 
         box.observe(relink, "value")
@@ -273,6 +286,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     # -- from a control to a setting -------------------------------------------------------------
 
     def _set(self, name: str, value: Any) -> None:
+        self._touched = name
         self._add(self._history.present.with_arguments(**{name: value}))
 
     def _apply(self, fix: Mapping[str, Any]) -> None:
@@ -329,12 +343,20 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._show_controls(setting)
 
     def _show_controls(self, setting: Setting) -> None:
-        for name, row in self._rows.items():
-            if isinstance(row, ArgumentRow):
-                row.show(setting.arguments[name])
+        for row in self._argument_rows():
+            row.show(setting.arguments[row.control.name])
         self._input.show(setting.input)
         if self._layer is not None and setting is self._shown:
             self._weights.show(setting, self._layer, self._filter)
+
+    def _row_of(self, error: ConvlabError) -> str:
+        """The control that the message belongs to: the one just touched, if changing it helps."""
+        if any(self._touched in fix for fix in error.fixes):
+            return self._touched
+        return {"input_shape": "input"}.get(error.argument or "", error.argument or "")
+
+    def _argument_rows(self) -> list[ArgumentRow]:
+        return [row for row in self._rows.values() if isinstance(row, ArgumentRow)]
 
     def _refuse(self, error: ConvlabError) -> None:
         """A message that no control of ours could have sent: the picture stays, and says so."""
@@ -353,13 +375,9 @@ def _unforeseen(error: Exception) -> DataError:
     )
 
 
-def _row_of(error: ConvlabError) -> str:
-    """The control that stands for the error's argument."""
-    return {"input_shape": "input"}.get(error.argument or "", error.argument or "")
-
-
 def _group(title: str, rows: list[widgets.Widget]) -> widgets.Widget:
-    group = widgets.VBox([widgets.HTML(f"<h2>{title}</h2>"), *rows])
+    heading = [widgets.HTML(f"<h2>{title}</h2>")] if title else []
+    group = widgets.VBox([*heading, *rows])
     group.add_class("cx-group")
     return group
 

@@ -89,7 +89,7 @@ def typed(text: str) -> Picture:
     r"""Numbers typed in rows, as a picture of one channel.
 
     Args:
-        text: a line a row; numbers separated by spaces, commas or semicolons.
+        text: numbers separated by spaces or commas, rows by new lines or semicolons.
 
     Returns:
         float32 `(rows, columns, 1)`.
@@ -105,7 +105,8 @@ def typed(text: str) -> Picture:
     """
     if len(text) > MAX_TYPED_TEXT:
         raise _bad_numbers(f"{len(text):,} characters", f"Type {MAX_TYPED_TEXT:,} at most.")
-    words = [line.replace(",", " ").replace(";", " ").split() for line in text.splitlines()]
+    lines = text.replace(";", "\n").splitlines()
+    words = [line.replace(",", " ").split() for line in lines]
     words = [row for row in words if row]
     if not words or sum(map(len, words)) > MAX_TYPED_CELLS:
         raise _bad_numbers(f"{sum(map(len, words))} numbers", f"Type 1 to {MAX_TYPED_CELLS}.")
@@ -163,10 +164,21 @@ def decoded(content: bytes | memoryview) -> PIL.Image.Image:
             deep = np.asarray(opened, dtype=np.float32) * np.float32(255 / 65535)
             image = PIL.Image.fromarray(deep, mode="F")
         else:
-            image = PIL.ImageOps.exif_transpose(opened).convert("L" if grey else "RGB")
+            image = _opaque(PIL.ImageOps.exif_transpose(opened)).convert("L" if grey else "RGB")
         return _reduced(image, LARGEST_SIDE)
     except Exception as error:
         raise _not_a_picture(content) from error
+
+
+def _opaque(image: PIL.Image.Image) -> PIL.Image.Image:
+    """The image on white, where it is transparent."""
+    import PIL.Image
+
+    if not image.has_transparency_data:
+        return image
+    image = image.convert("RGBA")
+    white = PIL.Image.new("RGBA", image.size, "white")
+    return PIL.Image.alpha_composite(white, image)
 
 
 def scaled(image: PIL.Image.Image, size: int) -> Picture:

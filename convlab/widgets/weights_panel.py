@@ -54,7 +54,8 @@ class WeightsPanel(widgets.VBox):  # type: ignore[misc]
             "use_bias": ArgumentRow(use_bias, (), handler, refuse),
             "bias": Row("bias", [self._bias], "The number that this filter adds to every sum"),
         }
-        super().__init__(tuple(self.rows.values()))
+        self._title = widgets.HTML("<h2>Weights</h2>")
+        super().__init__([self._title, *self.rows.values()])
 
     def show(self, setting: Setting, layer: Conv2D, index: int) -> None:
         """Shows the weights of one filter without reporting them."""
@@ -65,8 +66,7 @@ class WeightsPanel(widgets.VBox):  # type: ignore[misc]
         finally:
             self._quiet = False
         self.rows["bias"].layout.display = None if layer.use_bias else "none"
-        self.rows["kernel"].caption = f"kernel {index + 1}"
-        self.rows["bias"].caption = f"bias {index + 1}"
+        self._title.value = f"<h2>Weights of filter {index}</h2>"
 
     def _choose(self, change: Any) -> None:
         if not self._quiet and change["new"] in FILTERS:

@@ -82,6 +82,23 @@ def test_an_illegal_setting_keeps_the_picture_and_offers_the_remedy(explorer):
     assert len(row(explorer, "strides").children) == 1
 
 
+def test_the_message_stands_at_the_control_that_was_moved(explorer):
+    move(explorer, "strides", 2)
+    move(explorer, "dilation_rate", 2)
+    assert len(row(explorer, "dilation_rate").children) == 2
+    assert len(row(explorer, "strides").children) == 1
+
+
+def test_a_small_grid_opens_at_a_size_whose_numbers_can_be_read(explorer):
+    explorer._input._kind.value = "counting"
+    assert explorer.x.shape == (7, 7, 1)
+    explorer._input._size.value = 9
+    explorer._input._kind.value = "edge"
+    assert explorer.x.shape == (9, 9, 1)
+    explorer._input._kind.value = "photograph"
+    assert explorer.x.shape == (28, 28, 3)
+
+
 def test_a_kernel_beyond_its_input_is_told_at_the_kernel(explorer):
     explorer._input_changed(kind="counting", size=5)
     move(explorer, "padding", "valid")
@@ -102,8 +119,12 @@ def test_undo_redo_and_reset(explorer):
     assert row(explorer, "kernel_size")._editors[0].value == 3
     explorer.redo()
     assert explorer.layer.kernel_size == (5, 5)
+    explorer.selection = (0, 0, 1)
+    explorer._link.value = False
     explorer.reset()
     assert (explorer.layer.filters, explorer.layer.kernel_size) == (4, (3, 3))
+    assert explorer.selection == (14, 14, 0)
+    assert explorer._link.value
     explorer.undo()
     assert explorer.layer.kernel_size == (5, 5)
 
@@ -132,7 +153,7 @@ def test_weights_are_typed_and_named(explorer):
 def test_the_weights_follow_the_filter_on_the_stage(explorer):
     explorer.selection = (0, 0, 2)
     assert explorer._weights._kernel.value == "box blur"
-    assert row(explorer, "kernel").caption == "kernel 3"
+    assert "filter 2" in explorer._weights._title.value
     explorer._weights._kernel.value = "identity"
     assert np.array_equal(explorer.output[..., 2], explorer.x[..., 0])
 
@@ -151,7 +172,7 @@ def test_a_message_beyond_a_sliders_bounds_is_refused(explorer, name, value):
 
 
 def test_an_input_that_is_not_on_the_list_is_refused(explorer):
-    explorer._input._told("kind", ("photograph",))({"new": "../../etc/passwd"})
+    explorer._input._kind_chosen({"new": "../../etc/passwd"})
     assert "The input has no such kind" in explorer.error.rule
     assert explorer.x.shape == (28, 28, 1)
 

@@ -98,6 +98,19 @@ def test_a_grey_upload_has_one_channel_and_a_deep_one_keeps_its_range():
     assert np.allclose(uploaded(encoded(deep), 28)[..., 0], 0.2)
 
 
+def test_transparent_parts_stand_on_white():
+    clear = np.zeros((6, 6, 4), np.uint8)
+    clear[..., 0] = 255
+    clear[:3, :, 3] = 255
+    picture = uploaded(encoded(clear), 28)
+    assert picture[0, 0].tolist() == [1, 0, 0]
+    assert picture[5, 5].tolist() == [1, 1, 1]
+
+
+def test_semicolons_end_rows():
+    assert inputs.typed("1,2,3;4,5,6")[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
 def test_a_transparent_or_indexed_upload_is_read_as_colour():
     clear = np.full((6, 6, 4), 255, np.uint8)
     assert uploaded(encoded(clear), 28).shape == (6, 6, 3)

@@ -81,7 +81,7 @@ def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]
 
     from convlab.errors import ArgumentError
     from convlab.models.source import parse_shape
-    from convlab.widgets.inputs import uploaded
+    from convlab.widgets.inputs import decoded, scaled
 
     path = Path(source)
     if path.suffix:
@@ -92,7 +92,7 @@ def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]
                 remedy="Give the path of a PNG or JPEG, or the sizes of an input such as 12,12,1.",
                 argument="input",
             )
-        pixels = uploaded(path.read_bytes(), size)
+        pixels = scaled(decoded(path.read_bytes()), size)
         return pixels if layer.data_format == "channels_last" else np.moveaxis(pixels, -1, 0)
     shape = [1 if length is None else length for length in parse_shape(source)]
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
