@@ -53,7 +53,8 @@ class ConvlabError(Exception):
         super().__init__(self._message())
 
     def _message(self) -> str:
-        details = [f"Received {self.received}."] if self.received else []
+        told = self.received in self.rule  # Keras's own sentence may end in what was received
+        details = [] if told else [f"Received {self.received}."]
         details += [self.remedy] if self.remedy else []
         return "\n".join(part for part in (self.rule, " ".join(details)) if part)
 

@@ -190,14 +190,14 @@ class AxisGeometry:
         """
         size_in, size_out = self._sizes()
         if self.transposed:
-            return _runs(np.flatnonzero(self.read_counts() == 0).tolist())
+            return runs(np.flatnonzero(self.read_counts() == 0).tolist())
         # the windows are equal runs at equal distances, or else the cells of each tap are
         if self.dilation == 1 or self.kernel == 1:
             equal = (self.kernel, self.stride, size_out)
         elif self.stride == 1 or size_out <= 1:
             equal = (size_out, self.dilation, self.kernel if size_out else 0)
         else:
-            return _runs(np.flatnonzero(self.read_counts() == 0).tolist())
+            return runs(np.flatnonzero(self.read_counts() == 0).tolist())
         return _gaps(size_in, -self.pads[0], *equal)
 
     def transpose(self) -> AxisGeometry:
@@ -246,8 +246,12 @@ class AxisGeometry:
         )
 
 
-def _runs(cells: Iterable[int]) -> Iterator[range]:
-    """Rising indices as runs of neighbours."""
+def runs(cells: Iterable[int]) -> Iterator[range]:
+    """Rising indices as runs of neighbours.
+
+    >>> list(runs([3, 4, 7]))
+    [range(3, 5), range(7, 8)]
+    """
     run = range(0)
     for cell in cells:
         if run and cell > run.stop:

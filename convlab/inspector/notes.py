@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from convlab.geometry import AxisGeometry
+from convlab.geometry.axis import runs
 
 LINES = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
 """What an index along an axis is called, one and many."""
 
 ENDS = {"height": ("top", "bottom"), "width": ("left", "right"), "depth": ("front", "back")}
 """What the two ends of an axis are called."""
+
+_TOLD, _BEGUN = 24, 3
+"""More runs of indices than the first number are only begun: the second number of them."""
 
 
 def axis_notes(name: str, axis: AxisGeometry) -> Iterator[str]:
@@ -32,9 +37,9 @@ def axis_notes(name: str, axis: AxisGeometry) -> Iterator[str]:
     if axis.dilation > 1 and axis.kernel > 1:
         gap = axis.dilation - 1
         yield f"the window skips {gap} {one if gap == 1 else many} between neighbouring taps."
-    unread = axis.never_read() if axis.size_in is not None else ()
+    unread = list(islice(axis.unread(), _TOLD + 1)) if axis.size_in is not None else []
     if unread:
-        yield f"{never_read(name, unread)}."
+        yield f"{_never_read(name, unread)}."
 
 
 def never_read(name: str, unread: Sequence[int]) -> str:
@@ -43,9 +48,14 @@ def never_read(name: str, unread: Sequence[int]) -> str:
     >>> never_read("height", [27]), never_read("steps", [3, 7])
     ('row 27 is never read', 'cells 3 and 7 are never read')
     """
+    return _never_read(name, list(runs(unread)))
+
+
+def _never_read(name: str, unread: Sequence[range]) -> str:
     one, many = LINES.get(name, ("cell", "cells"))
-    noun, verb = (one, "is") if len(unread) == 1 else (many, "are")
-    return f"{noun} {indices(unread)} {verb} never read"
+    single = len(unread) == 1 and unread[0].stop - unread[0].start == 1
+    noun, verb = (one, "is") if single else (many, "are")
+    return f"{noun} {_in_words(unread)} {verb} never read"
 
 
 def _same(name: str, axis: AxisGeometry) -> str:
@@ -75,8 +85,8 @@ def channel_notes(channels: int | None, filters: int, groups: int) -> Iterator[s
     for group in shown:
         own = range(group * makes, (group + 1) * makes)
         read = range(group * reads, (group + 1) * reads)
-        subject = f"filter {own[0]} reads" if makes == 1 else f"filters {indices(own)} read"
-        yield f"{subject} channel{'' if reads == 1 else 's'} {indices(read)}."
+        subject = f"filter {own[0]} reads" if makes == 1 else f"filters {_in_words([own])} read"
+        yield f"{subject} channel{'' if reads == 1 else 's'} {_in_words([read])}."
 
 
 def indices(numbers: Sequence[int]) -> str:
@@ -85,16 +95,20 @@ def indices(numbers: Sequence[int]) -> str:
     >>> indices([3]), indices([3, 4]), indices([0, 5, 6, 7])
     ('3', '3 and 4', '0 and 5 to 7')
     """
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    words = [
-        word
-        for run in runs
-        for word in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
-    ]
-    *head, last = words
+    return _in_words(list(runs(numbers)))
+
+
+def _in_words(found: Sequence[range]) -> str:
+    """Runs of numbers in words; of many, the first ones."""
+    if len(found) > _TOLD:
+        return f"{', '.join(_words(found[:_BEGUN]))} and so on"
+    *head, last = _words(found)
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def _words(found: Iterable[range]) -> list[str]:
+    words: list[str] = []
+    for run in found:
+        joined = run.stop - run.start > 2  # `len` has a limit
+        words += [f"{run[0]} to {run[-1]}"] if joined else map(str, run)
+    return words

@@ -262,6 +262,7 @@ def glu(x: Array, axis: int = -1) -> Any:
     if x.shape[axis] % 2:
         raise ShapeError(
             f"axis size must be divisible by 2. Received: x.shape={x.shape} with axis={axis}",
+            received=f"x.shape={x.shape} with axis={axis}",
             remedy="Use an even size along that axis.",
             argument="activation",
         )
@@ -290,6 +291,7 @@ def get(identifier: Any) -> Activation:
     close = identifier.lower() if isinstance(identifier, str) else None
     raise ArgumentError(
         f"Could not interpret activation function identifier: {identifier}",
+        received=f"activation={identifier!r}",
         remedy=f"Use one of {', '.join(NAMES)}, or a function.",
         argument="activation",
         fixes=[{"activation": close if close in _known else None}],

@@ -19,7 +19,7 @@ from convlab.geometry import AxisGeometry
 from convlab.layers import dtypes, regularizers
 from convlab.layers.construction import Constructed
 from convlab.layers.naming import automatic_name
-from convlab.layers.registry import interpreted
+from convlab.layers.registry import interpreted, parameters
 from convlab.layers.weight import Weighted
 
 Array = NDArray[Any]
@@ -80,16 +80,20 @@ class Layer(Weighted, Constructed):
         self.build_shape: Shape | None = None
         self._input_arguments = {name: kwargs.pop(name) for name in _INPUT if name in kwargs}
         self.batch_input_shape = _batch_input_shape(**self._input_arguments)
-        self.given_weights: Sequence[ArrayLike] | None = kwargs.pop("weights", None)
+        self.given_weights = _checked_weights(kwargs.pop("weights", None))
         if kwargs:
             raise ArgumentError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}",
+                received=f"{kwargs}",
+                remedy=f"The arguments are {', '.join(_argument_names(type(self)))}.",
                 argument=next(iter(kwargs)),
             )
         if not isinstance(trainable, bool):
             raise ArgumentError(
                 "Expected `trainable` to be a boolean. "
                 f"Received: trainable={trainable} (of type {type(trainable)})",
+                received=f"trainable={trainable} (of type {type(trainable)})",
+                remedy="Use trainable=True or trainable=False.",
                 argument="trainable",
                 fixes=[{"trainable": True}, {"trainable": False}],
             )
@@ -98,6 +102,8 @@ class Layer(Weighted, Constructed):
             raise ArgumentError(
                 "Argument `name` must be a string and cannot contain character `/`. "
                 f"Received: name={name} (of type {type(name)})",
+                received=f"name={name} (of type {type(name)})",
+                remedy="Use letters, digits and _, or None for an automatic name.",
                 argument="name",
                 fixes=[{"name": None}],
             )
@@ -180,9 +186,14 @@ class Layer(Weighted, Constructed):
         outputs = self.call(x)
         self._activity_loss = None
         if self.activity_regularizer is not None:
-            with np.errstate(all="ignore"):
-                self._activity_loss = self.activity_regularizer(outputs) / np.float32(len(x))
+            self._activity_loss = self._penalty(outputs)
         return outputs
+
+    def _penalty(self, outputs: Array) -> Any:
+        """The activity regularizer's penalty for one example, in the compute dtype as in Keras."""
+        with np.errstate(all="ignore"):
+            penalty = self.activity_regularizer(outputs) / outputs.dtype.type(len(outputs))
+        return dtypes.cast(penalty, self.compute_dtype)[()]
 
     def prepare(self, inputs: Any) -> Array:
         """Check an input as a call does, build the layer if need be, and cast to compute dtype."""
@@ -200,9 +211,12 @@ class Layer(Weighted, Constructed):
                 "Only input tensors may be passed as positional arguments. The following argument "
                 f"value should be passed as a keyword argument: {_short(inputs)} "
                 f"(of type {type(inputs)})",
+                received=f"{_short(inputs)} (of type {type(inputs)})",
                 remedy='Use an array, such as np.array(values, "float32").',
             )
         x = np.asarray(inputs)
+        if x.dtype.name == "bfloat16":  # of ml_dtypes; NumPy does not count it as a float
+            x = x.astype(np.float32)
         if np.issubdtype(x.dtype, np.floating):
             if not self.autocast and x.dtype != dtypes.cast(0, self.compute_dtype).dtype:
                 raise DataError(
@@ -233,14 +247,6 @@ class Layer(Weighted, Constructed):
         """The float type of inputs and outputs."""
         return self.dtype_policy.compute_dtype
 
-    def get_config(self) -> dict[str, Any]:
-        """The arguments, normalised and serialised as Keras does."""
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "dtype": self.dtype_policy.serialized(),
-        }
-
 
 def standard_shape(shape: Any) -> Shape:
     """A shape as a tuple of integers, with None for what is not known.
@@ -268,6 +274,25 @@ def standard_shape(shape: Any) -> Shape:
             argument="input_shape",
         )
     return tuple(size if size is None else int(size) for size in sizes)
+
+
+def _checked_weights(weights: Any) -> Sequence[ArrayLike] | None:
+    """The arrays to set when the layer is built."""
+    if weights is None or isinstance(weights, (list, tuple)):
+        return weights
+    raise ArgumentError(
+        "The `weights` are a list of arrays, such as `get_weights()` gives.",
+        received=f"weights={_short(weights)}",
+        remedy="Use a list: the kernel, then the bias.",
+        argument="weights",
+        fixes=[{"weights": None}],
+    )
+
+
+def _argument_names(cls: type) -> list[str]:
+    """The keyword arguments of a layer's class."""
+    names = {**parameters(cls), **parameters(Layer)}
+    return [name for name, found in names.items() if found.kind is not found.VAR_KEYWORD]
 
 
 def _batch_input_shape(

@@ -85,7 +85,7 @@ class BaseConv(Layer):
             "kernel_constraint", constraints.get, kernel_constraint
         )
         self.bias_constraint = interpreted("bias_constraint", constraints.get, bias_constraint)
-        self.lora_rank = lora_rank
+        self.lora_rank = refusals.checked_lora_rank(lora_rank)
         self.lora_alpha = lora_rank if lora_alpha is None else lora_alpha
         self._kernel: Weight | None = None
         self.bias: Weight | None = None
@@ -154,8 +154,8 @@ class BaseConv(Layer):
         for size, kernel, stride, dilation in zip(
             self._spatial(shape),
             arguments.whole(self.kernel_size, "kernel_size"),
-            arguments.whole(self.strides, "strides"),
-            arguments.whole(self.dilation_rate, "dilation_rate"),
+            arguments.whole(self.strides, "strides", allow_float=True),
+            arguments.whole(self.dilation_rate, "dilation_rate", allow_float=True),
             strict=True,
         ):
             try:
@@ -173,6 +173,23 @@ class BaseConv(Layer):
             raise refusals.unknown_channels(self, shape)
         return channels
 
+    def kernel_shape(self, input_shape: Sequence[int | None]) -> Shape:
+        """The kernel's shape for an input shape; its channels are None where they are not known.
+
+        Raises:
+            ShapeError: the filters, or the channels of a group, are no whole number.
+
+        Example:
+            >>> from convlab.layers import Conv2D
+            >>> Conv2D(8, 3, groups=2).kernel_shape((None, 28, 28, 4))
+            (3, 3, 2, 8)
+        """
+        channels = standard_shape(input_shape)[self.channel_axis]
+        depth = None if channels is None else channels // self.groups
+        shape = (*arguments.whole(self.kernel_size, "kernel_size"), depth, self.filters)
+        refusals.check_kernel_shape(self, shape)
+        return shape
+
     def cost(self, input_shape: Sequence[int | None]) -> Cost:
         """The number of weights and of multiply-adds for an input shape.
 
@@ -182,30 +199,35 @@ class BaseConv(Layer):
             Cost(params=80, macs=48672)
         """
         self.check(input_shape)
-        channels = self._known_channels(standard_shape(input_shape))
+        self._known_channels(standard_shape(input_shape))
+        *taps, filters = (size or 0 for size in self.kernel_shape(input_shape))
+        weights, update = math.prod(taps) * filters, 0
+        if self.lora_rank:
+            update = (math.prod(taps) + filters) * self.lora_rank
         sizes = [axis.size_out for axis in self.geometry(input_shape)[0]]
-        taps = math.prod(self.kernel_size) * (channels // self.groups)
-        params = (taps + bool(self.use_bias)) * self.filters
         known = [size for size in sizes if size is not None]
-        macs = math.prod(known) * taps * self.filters if len(known) == len(sizes) else None
-        return Cost(params, macs)
+        macs = math.prod(known) * weights if len(known) == len(sizes) else None
+        return Cost(weights + filters * bool(self.use_bias) + update, macs)
 
     # Weights
 
     def create_weights(self, input_shape: Shape) -> None:
         """Make kernel `(*kernel_size, channels / groups, filters)` and bias `(filters,)`."""
-        channels = self._known_channels(input_shape)
+        self._built_channels = self._known_channels(input_shape)
+        shape = self.kernel_shape(input_shape)
         if self.lora_rank and self.kernel_constraint:
             raise ArgumentError(
                 "Lora is incompatible with kernel constraints. In order to enable lora on this "
                 "layer, remove the `kernel_constraint` argument.",
+                received=f"kernel_constraint={self.kernel_constraint!r}, "
+                f"lora_rank={self.lora_rank}",
+                remedy="Use kernel_constraint=None or lora_rank=None.",
                 argument="kernel_constraint",
                 fixes=[{"kernel_constraint": None}, {"lora_rank": None}],
             )
-        self._built_channels = channels
         self._kernel = self.add_weight(
             "kernel",
-            (*self.kernel_size, channels // self.groups, self.filters),
+            shape,
             self.kernel_initializer,
             self.kernel_regularizer,
             self.kernel_constraint,

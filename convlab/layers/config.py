@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from convlab.errors import ArgumentError
+from convlab.geometry import arguments
 
-DATA_FORMATS = ("channels_first", "channels_last")
 FLOAT_TYPES = ("bfloat16", "float16", "float32", "float64")
 
 _chosen: dict[str, Any] = {}
@@ -40,7 +40,7 @@ def _keras_json() -> dict[str, Any]:
 def image_data_format() -> str:
     """The data format that `data_format=None` means: `"channels_last"` unless told otherwise."""
     value = _chosen.get("image_data_format", _keras_json().get("image_data_format"))
-    return value if value in DATA_FORMATS else "channels_last"
+    return value if value in arguments.DATA_FORMATS else "channels_last"
 
 
 def set_image_data_format(data_format: str) -> None:
@@ -52,15 +52,7 @@ def set_image_data_format(data_format: str) -> None:
     Raises:
         ArgumentError: for anything else.
     """
-    value = str(data_format).lower()
-    if value not in DATA_FORMATS:
-        raise ArgumentError(
-            "The `data_format` argument must be one of {'channels_first', 'channels_last'}. "
-            f"Received: data_format={data_format}",
-            argument="data_format",
-            fixes=[{"data_format": known} for known in reversed(DATA_FORMATS)],
-        )
-    _chosen["image_data_format"] = value
+    _chosen["image_data_format"] = arguments.data_format(str(data_format), default="")
 
 
 def floatx() -> str:
@@ -81,6 +73,8 @@ def set_floatx(value: str) -> None:
     if value not in FLOAT_TYPES:
         raise ArgumentError(
             f"Unknown `floatx` value: {value}. Expected one of {set(FLOAT_TYPES)}",
+            received=f"floatx={value!r}",
+            remedy="Use 'float32', the default.",
             argument="floatx",
         )
     _chosen["floatx"] = str(value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any, Self
 
 from convlab.errors import ArgumentError, ArgumentTypeError
@@ -23,6 +24,12 @@ class Constructed:
     dtype_policy: dtypes.DTypePolicy
     _named: bool
     _input_arguments: dict[str, Any]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A constructor with required arguments names the one that is missing in our words."""
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = _naming_what_is_missing(cls.__init__)  # type: ignore[method-assign]
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, normalised and serialised as Keras does."""
@@ -45,6 +52,7 @@ class Constructed:
             if isinstance(error, TypeError) or "Unrecognized keyword" in str(error):
                 raise ArgumentTypeError(
                     f"Error when deserializing class '{cls.__name__}' using config={dict(config)}.",
+                    received=f"config={dict(config)}",
                     remedy=f"Exception encountered: {error}",
                 ) from error
             raise
@@ -102,7 +110,27 @@ class Constructed:
         default = known[name].default if name in known else common.get(name)
         if name == "data_format":
             default = config.image_data_format()
-        return bool(_shown(default) == shown)
+        return not isinstance(shown, _Word) and bool(_shown(default) == shown)
+
+
+def _naming_what_is_missing(init: Callable[..., None]) -> Callable[..., None]:
+    _, *own = inspect.signature(init).parameters.values()
+    required = [p.name for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+
+    @wraps(init)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> None:
+        missing = [name for name in required[len(args) :] if name not in kwargs]
+        if missing:
+            given = [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]
+            raise ArgumentTypeError(
+                f"{type(self).__name__} is missing the required argument `{missing[0]}`.",
+                received=f"{type(self).__name__}({', '.join(given)})",
+                remedy=f"Use e.g. {missing[0]}=3.",
+                argument=missing[0],
+            )
+        init(self, *args, **kwargs)
+
+    return checked
 
 
 class _Word(str):

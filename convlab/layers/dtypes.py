@@ -43,6 +43,8 @@ class DTypePolicy(Configurable):
                 f"Cannot convert '{name}' to a mixed precision DTypePolicy. Valid policies include "
                 "'mixed_float16', 'mixed_bfloat16', and the name of any float dtype such as "
                 "'float32'.",
+                received=f"dtype={name!r}",
+                remedy="Use a float type, such as dtype='float32'.",
                 argument="dtype",
                 fixes=[{"dtype": "float32"}],
             )
@@ -67,7 +69,9 @@ def get(identifier: Any) -> DTypePolicy:
     if isinstance(identifier, DTypePolicy):
         return identifier
     if isinstance(identifier, Mapping):
-        identifier = identifier.get("config", identifier).get("name")
+        config = identifier.get("config", identifier)
+        name = config.get("name") if isinstance(config, Mapping) else None
+        identifier = repr(dict(identifier)) if name is None else name
     elif isinstance(identifier, (np.dtype, type)):
         try:
             identifier = np.dtype(identifier).name

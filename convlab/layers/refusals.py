@@ -25,18 +25,24 @@ def check_filters_and_groups(filters: Any, groups: Any) -> None:
         raise ArgumentTypeError(
             "Invalid value for argument `filters`. Expected a strictly positive value. "
             f"Received filters={filters!r}.",
+            received=f"filters={filters!r}",
+            remedy="Use a whole number without quotes, such as filters=8.",
             argument="filters",
         )
     if filters is not None and not _is_positive(filters):
         raise ArgumentError(
             "Invalid value for argument `filters`. Expected a strictly positive value. "
             f"Received filters={filters}.",
+            received=f"filters={filters}",
+            remedy="Use filters=1 or more.",
             argument="filters",
             fixes=[{"filters": 1}],
         )
     if not _is_positive(groups):
         raise ArgumentError(
             f"The number of groups must be a positive integer. Received: groups={groups}.",
+            received=f"groups={groups}",
+            remedy="Use groups=1, or a divisor of the filters and the channels.",
             argument="groups",
             fixes=[{"groups": 1}],
         )
@@ -46,7 +52,8 @@ def check_filters_and_groups(filters: Any, groups: Any) -> None:
         raise ArgumentError(
             "The number of filters must be evenly divisible by the number of groups. "
             f"Received: groups={groups}, filters={filters}.",
-            remedy=_use(fixes),
+            received=f"groups={groups}, filters={filters}",
+            remedy=_use(fixes) or "Use a number of filters that the groups divide.",
             argument="groups",
             fixes=fixes,
         )
@@ -59,10 +66,43 @@ def check_strides_and_dilation(strides: tuple[int, ...], dilation_rate: tuple[in
         raise ArgumentError(
             "`strides > 1` not supported in conjunction with `dilation_rate > 1`. "
             f"Received: strides={strides} and dilation_rate={dilation_rate}",
+            received=f"strides={strides} and dilation_rate={dilation_rate}",
             remedy=_use(fixes),
             argument="strides",
             fixes=fixes,
         )
+
+
+def checked_lora_rank(rank: Any) -> int | None:
+    """The rank of a low-rank update; Keras refuses another one when the layer is built."""
+    if rank is None or (isinstance(rank, (int, np.integer)) and rank >= 0):
+        return None if rank is None else int(rank)
+    kind = ArgumentError if isinstance(rank, (int, np.integer)) else ArgumentTypeError
+    raise kind(
+        "The rank of a LoRA update is a whole number of 1 or more.",
+        received=f"lora_rank={rank!r}",
+        remedy="Use lora_rank=4, or None for no update.",
+        argument="lora_rank",
+        fixes=[{"lora_rank": None}],
+    )
+
+
+def check_kernel_shape(layer: BaseConv, shape: tuple[Any, ...]) -> None:
+    """Refuse filters or groups for which no kernel can be made; None channels are not known."""
+    *_, depth, filters = shape
+    whole = isinstance(filters, int)
+    if whole and isinstance(depth, int | None):
+        return
+    name, value = ("groups", layer.groups) if whole else ("filters", filters)
+    near = int(value) if isinstance(value, float) and value >= 1 else 1
+    raise ShapeError(
+        f"Cannot convert '{shape}' to a shape. Found invalid dimension "
+        f"'{depth if whole else filters}'.",
+        received=f"{name}={value!r}",
+        remedy=f"Use a whole number, such as {name}={near}.",
+        argument=name,
+        fixes=[{name: near}],
+    )
 
 
 def unsupported_padding(padding: Any) -> ArgumentError:
@@ -70,6 +110,7 @@ def unsupported_padding(padding: Any) -> ArgumentError:
     fixes = [{"padding": "same"}, {"padding": "valid"}]
     return ArgumentError(
         f"`padding` must be either `'valid'` or `'same'`. Received {padding}.",
+        received=f"{padding}",
         remedy=_use(fixes),
         argument="padding",
         fixes=fixes,
@@ -85,6 +126,7 @@ def wrong_rank(layer: BaseConv, shape: Shape) -> ShapeError:
     return ShapeError(
         "Kernel shape must have the same length as input, but received kernel of shape "
         f"{(*layer.kernel_size, channels, layer.filters)} and input of shape {shape}.",
+        received=f"input of shape {shape}",
         remedy=f"{layer!r} needs an input ({', '.join(('batch', *order))}).{batch}",
         argument="input_shape",
     )
@@ -96,6 +138,7 @@ def wrong_channels(layer: BaseConv, built: int, shape: Shape) -> ShapeError:
         f"Input 0 of layer '{layer.name}' is incompatible with the layer: expected axis "
         f"{layer.channel_axis} of input shape to have value {built}, but received input with "
         f"shape {shape}",
+        received=f"input with shape {shape}",
         remedy=f"Give it {built} channels, or make a new layer.",
         argument="input_shape",
     )
@@ -120,7 +163,8 @@ def undivided_channels(layer: BaseConv, channels: int, shape: Shape) -> ShapeErr
         "The number of input channels must be evenly divisible by the number of groups. Received "
         f"groups={layer.groups}, but the input has {channels} channels (full input shape is "
         f"{shape}).",
-        remedy=_use(fixes),
+        received=f"groups={layer.groups}, but the input has {channels} channels",
+        remedy=_use(fixes) or "Use groups=1.",
         argument="groups",
         fixes=fixes,
     )

@@ -126,14 +126,17 @@ class Registry:
         try:
             return cls(**(arguments or {}))
         except TypeError as error:
+            names = ", ".join(inspect.signature(cls).parameters) or "none"
             raise ArgumentError(
                 f"Could not make the {self.kind} {cls.__name__}: {error}.",
                 received=f"config={arguments!r}",
+                remedy=f"Use a config with its arguments: {names}.",
             ) from error
 
     def _unknown(self, identifier: Any) -> ArgumentError:
         return ArgumentError(
             f"Could not interpret {self.kind} identifier: {identifier}",
+            received=f"{self.kind}={identifier!r}",
             remedy=f"Use one of {', '.join(sorted(n for n in self.names if n.islower()))}.",
         )
 

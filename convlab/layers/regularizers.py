@@ -87,6 +87,8 @@ class OrthogonalRegularizer(Regularizer):
             raise ArgumentError(
                 "Invalid value for argument `mode`. Expected one of "
                 f'{{"rows", "columns"}}. Received: mode={mode}',
+                received=f"mode={mode}",
+                remedy="Use mode='rows' or mode='columns'.",
                 argument="mode",
                 fixes=[{"mode": "rows"}, {"mode": "columns"}],
             )
@@ -102,6 +104,7 @@ class OrthogonalRegularizer(Regularizer):
             raise ShapeError(
                 "Inputs to OrthogonalRegularizer must have rank 2. "
                 f"Received: inputs.shape={x.shape}",
+                received=f"inputs.shape={x.shape}",
                 remedy="Use it on a matrix; a convolution's kernel has a higher rank.",
             )
         rows = x if self.mode == "rows" else x.T
@@ -121,6 +124,8 @@ def _factor(value: Any, name: str) -> float:
         raise ArgumentError(
             f"Invalid value for argument {name}: expected a non-negative float. "
             f"Received: {name}={value}",
+            received=f"{name}={value}",
+            remedy=f"Use {name}=0 or a larger number, such as {name}=0.01.",
             argument=name,
         )
     return float(value)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.errors import ShapeError
+from convlab.errors import ArgumentError, ShapeError
 from convlab.layers import constraints, dtypes, initializers, regularizers
 
 Array = NDArray[Any]
@@ -175,19 +175,30 @@ class Weighted:
         Raises:
             ShapeError: another number of arrays, or an array of another shape.
         """
+        if not isinstance(weights, Iterable):
+            raise ArgumentError(
+                "The weights of a layer are a list of arrays, such as `get_weights()` gives.",
+                received=f"weights={weights!r}",
+                remedy="Use a list: the kernel, then the bias.",
+                argument="weights",
+            )
         arrays = [np.asarray(value) for value in weights]
         shapes = [weight.shape for weight in self._weights]
         if len(arrays) != len(shapes):
             raise ShapeError(
                 f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of "
                 f"length {len(arrays)}, but the layer was expecting {len(shapes)} weights.",
-                remedy="" if self.built else "Build the layer first: layer.build(input_shape).",
+                received=f"a weight list of length {len(arrays)}",
+                remedy=f"The shapes are {', '.join(map(str, shapes))}, in this order."
+                if self.built
+                else "Build the layer first: layer.build(input_shape).",
             )
         for weight, value in zip(self._weights, arrays, strict=True):
             if weight.shape != value.shape:
                 raise ShapeError(
                     f"Layer {self.name} weight shape {weight.shape} is not compatible with "
                     f"provided weight shape {value.shape}.",
+                    received=f"shape {value.shape}",
                     remedy=f"The shapes are {', '.join(map(str, shapes))}, in this order.",
                 )
         for weight, value in zip(self._weights, arrays, strict=True):
@@ -203,6 +214,7 @@ class Weighted:
             raise ShapeError(
                 f"You tried to call `count_params` on layer '{self.name}', but the layer isn't "
                 "built.",
+                received="a layer without weights yet",
                 remedy="Build it first: layer.build(input_shape).",
             )
         return sum(math.prod(weight.shape) for weight in self._weights)
@@ -228,6 +240,7 @@ def _whole(size: Any, shape: Sequence[Any]) -> int:
     if not isinstance(size, (int, np.integer)) or size < 0:
         raise ShapeError(
             f"Cannot convert '{tuple(shape)}' to a shape. Found invalid dimension '{size}'.",
+            received=f"size {size!r}",
             remedy="Every size of a weight is a whole number.",
         )
     return int(size)

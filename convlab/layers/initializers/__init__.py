@@ -143,6 +143,21 @@ def serialize(initializer: Any) -> dict[str, Any] | None:
 def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
     """The initializer that a serialised form stands for."""
     if config.get("class_name") == "__numpy__":
-        content = config["config"]
-        return Values(np.array(content["value"], content["dtype"]))
+        return _given(config.get("config"))
     return _registry.deserialize(config, custom_objects)
+
+
+def _given(content: Any) -> Values:
+    """The values of an array that was serialised as numbers and a float type."""
+    try:
+        value, dtype = content["value"], np.dtype(content["dtype"])
+        if not np.issubdtype(dtype, np.floating):
+            raise TypeError(dtype)
+        return Values(np.array(value, dtype))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArgumentError(
+            "The initializer '__numpy__' needs numbers and a float type.",
+            received=f"config={content!r:.80}",
+            remedy="Use {'class_name': '__numpy__', 'config': {'value': [...], 'dtype': "
+            "'float32'}}.",
+        ) from error

@@ -68,6 +68,8 @@ class Identity(Initializer):
             raise ShapeError(
                 "Identity matrix initializer can only be used for 2D matrices. "
                 f"Received: shape={shape} of rank {len(shape)}.",
+                received=f"shape={shape} of rank {len(shape)}",
+                remedy="Use another initializer, such as 'glorot_uniform' or an array.",
             )
         return self.gain * np.eye(*shape)
 
@@ -84,6 +86,7 @@ class Values(Initializer):
             raise ShapeError(
                 f"Expected `shape` to be {self.value.shape} for direct tensor as initializer. "
                 f"Received shape={shape}",
+                received=f"shape={shape}",
                 remedy=f"Give an array of shape {shape}.",
             )
         return self.value

@@ -30,6 +30,8 @@ class RandomInitializer(Initializer):
         if seed is not None and not isinstance(seed, (int, np.integer)):
             raise ArgumentError(
                 f"`seed` argument should be an integer or None. Received: seed={seed}",
+                received=f"seed={seed}",
+                remedy="Use an integer such as seed=1, or None.",
                 argument="seed",
                 fixes=[{"seed": None}],
             )
@@ -103,6 +105,8 @@ class VarianceScaling(RandomInitializer):
         if scale <= 0:
             raise ArgumentError(
                 f"Argument `scale` must be positive float. Received: scale={scale}",
+                received=f"scale={scale}",
+                remedy="Use scale=1.0 or another number above 0.",
                 argument="scale",
             )
         self.scale = scale
@@ -196,6 +200,8 @@ class Orthogonal(RandomInitializer):
             raise ShapeError(
                 "The tensor to initialize must be at least two-dimensional. "
                 f"Received: shape={shape} of rank {len(shape)}.",
+                received=f"shape={shape} of rank {len(shape)}",
+                remedy="Use another initializer for it, such as 'zeros'.",
             )
         rows, columns = math.prod(shape[:-1]), shape[-1]
         normal = self.generator().normal(size=(max(rows, columns), min(rows, columns)))
@@ -236,6 +242,8 @@ def _one_of(value: str, name: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ArgumentError(
             f"Invalid `{name}` argument: {value}. Please use one of {set(allowed)}",
+            received=f"{name}={value!r}",
+            remedy=f"Use {name}={allowed[0]!r}.",
             argument=name,
             fixes=[{name: choice} for choice in allowed],
         )
