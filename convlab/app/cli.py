@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from typing import Annotated
 
 import typer
@@ -10,7 +13,7 @@ import convlab
 from convlab.app.commands.animate import animate
 from convlab.app.commands.app import app
 from convlab.app.commands.explain import explain
-from convlab.errors import ConvlabError
+from convlab.errors import ArgumentError, ConvlabError, DataError
 
 cli = typer.Typer(
     name="convlab",
@@ -54,9 +57,32 @@ def report(error: ConvlabError) -> None:
 
 
 def main() -> None:
-    """Run the command line. Bad arguments end in their three-part message and exit code 2."""
+    """Run the command line. Bad arguments end in their three-part message and exit code 2.
+
+    So does what a library refuses: its words alone are of use to who typed the command. With
+    CONVLAB_DEBUG=1 in the environment its traceback is shown.
+    """
     try:
         cli()
     except ConvlabError as error:
         report(error)
         raise SystemExit(2) from None
+    except (ValueError, TypeError, OverflowError, MemoryError) as error:
+        if os.environ.get("CONVLAB_DEBUG"):
+            raise
+        report(_told(error))
+        raise SystemExit(2) from None
+
+
+def _told(error: Exception) -> ConvlabError:
+    """What Python or a library says, in three parts."""
+    command = " ".join(map(shlex.quote, sys.argv[1:]))
+    if isinstance(error, MemoryError):
+        return DataError(
+            "There is not enough memory for this.", received=command, remedy="Use smaller sizes."
+        )
+    return ArgumentError(
+        f"This cannot be computed: {error}",
+        received=command,
+        remedy="Check the arguments. CONVLAB_DEBUG=1 shows where it failed.",
+    )

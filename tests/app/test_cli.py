@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import convlab
-from convlab.app.commands.app import bind, checked_token, page_address
+from convlab.app.commands.app import bind, checked_token, outward_address, page_address
 from convlab.errors import ArgumentError
 
 CONVLAB = str(Path(sysconfig.get_path("scripts")) / "convlab")
@@ -107,7 +107,7 @@ def test_a_token_of_the_users_is_taken():
 
 
 def test_an_address_for_every_interface_names_the_machine():
-    assert page_address("0.0.0.0", 80, "t") == f"http://{socket.gethostname()}:80/?token=t"
+    assert page_address("0.0.0.0", 80, "t") == f"http://{outward_address()}:80/?token=t"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process gets Ctrl-C through its console")
@@ -120,3 +120,9 @@ def test_ctrl_c_ends_quietly():
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=30)[0] == "Stopped.\n"
     assert process.returncode == 0
+
+
+def test_the_address_for_a_class_reaches_this_machine():
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        with socket.create_connection((outward_address(), server.getsockname()[1]), timeout=5):
+            pass

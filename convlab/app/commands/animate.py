@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+MOST_NUMBERS = 2**22
+"""An input of random numbers has at most so many: 16 MB, a picture of 2048 x 2048."""
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -77,6 +80,8 @@ def animate(
 
 def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]:
     """The picture in a file, or random numbers of a shape, in the layer's data format."""
+    import math
+
     import numpy as np
 
     from convlab.errors import ArgumentError
@@ -95,6 +100,13 @@ def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]
         pixels = scaled(decoded(path.read_bytes()), size)
         return pixels if layer.data_format == "channels_last" else np.moveaxis(pixels, -1, 0)
     shape = [1 if length is None else length for length in parse_shape(source)]
+    if math.prod(shape) > MOST_NUMBERS:
+        raise ArgumentError(
+            f"An input to animate has at most {MOST_NUMBERS:,} numbers.",
+            received=f"--input {source}, which has {math.prod(shape):,}",
+            remedy="Use smaller sizes, such as 28,28,1.",
+            argument="input",
+        )
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
 
 

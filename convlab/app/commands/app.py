@@ -141,5 +141,19 @@ def page_address(host: str, port: int, token: str) -> str:
         >>> page_address("::1", 8866, "secret")
         'http://[::1]:8866/?token=secret'
     """
-    name = socket.gethostname() if host in {"", "0.0.0.0", "::"} else host
+    name = outward_address() if host in {"", "0.0.0.0", "::"} else host
     return f"http://{f'[{name}]' if ':' in name else name}:{port}/?token={token}"
+
+
+def outward_address() -> str:
+    """This machine's address on its network, which others can type; its name where it has none.
+
+    A datagram socket that is "connected" chooses the address that it would send from, and sends
+    nothing.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address kept for documentation
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
