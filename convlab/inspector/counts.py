@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import mul
+from operator import add, mul
 
 from convlab.geometry import Step
 from convlab.geometry.formula import Expression, Symbol
@@ -17,6 +17,8 @@ MEANINGS = {
     "c": "input channels that each filter reads",
     "W": "weights of the kernel",
     "B": "biases",
+    "r": "rank of the low-rank update",
+    "L": "weights of the low-rank update",
     "N": "parameters",
     "M": "multiplications for one example",
     "k": "kernel size",
@@ -24,7 +26,7 @@ MEANINGS = {
 }
 _AXES = {"d": "depth", "h": "height", "w": "width"}
 
-C, G, F, c, W, B = (Symbol(name) for name in "CGFcWB")
+C, G, F, c, W, B, r, L = (Symbol(name) for name in "CGFcWBrL")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def convolution_counts(
     groups: int = 1,
     *,
     bias: bool = True,
+    lora_rank: int = 0,
 ) -> tuple[Count, ...]:
     """The parameters and multiplications of one convolution.
 
@@ -55,6 +58,7 @@ def convolution_counts(
         filters: the filters, which are the output's channels.
         groups: into how many blocks channels and filters are divided.
         bias: whether each filter adds a bias.
+        lora_rank: the rank of a low-rank update of the kernel; 0 for none.
 
     Returns:
         A line each for the weights, the biases, their sum and the multiplications.
@@ -71,12 +75,12 @@ def convolution_counts(
         multiplications for one example | M = m_h*m_w*W = 14*14*72 = 14112
     """
     taps, cells = _symbols("k", kernel), _symbols("m", outputs)
-    known: dict[str, int | None] = {"C": channels, "G": groups, "F": filters}
+    known: dict[str, int | None] = {"C": channels, "G": groups, "F": filters, "r": lora_rank}
     known |= dict(zip(map(str, taps), kernel.values(), strict=True))
     known |= dict(zip(map(str, cells), outputs.values(), strict=True))
     return tuple(
         _count(symbol, formula, known, reason)
-        for symbol, formula, reason in _lines(taps, cells, groups, bias)
+        for symbol, formula, reason in _lines(taps, cells, groups, bias, lora_rank > 0)
     )
 
 
@@ -87,7 +91,7 @@ def _meaning(symbol: str) -> str:
 
 
 def _lines(
-    taps: Sequence[Symbol], cells: Sequence[Symbol], groups: int, bias: bool
+    taps: Sequence[Symbol], cells: Sequence[Symbol], groups: int, bias: bool, lora: bool
 ) -> Iterator[tuple[str, Expression, str]]:
     """Symbol, formula and reason of each line."""
     read = C if groups == 1 else c
@@ -100,7 +104,11 @@ def _lines(
     )
     if bias:
         yield "B", F, "Every filter adds one number to its sums."
-    yield "N", W + B if bias else W, "So many numbers can be trained."
+    if lora:
+        down = reduce(mul, [*taps, read, r])
+        yield "L", down + r * F, "LoRA adds to the kernel a product of two smaller matrices."
+    parts = [W, *[B] * bias, *[L] * lora]
+    yield "N", reduce(add, parts), f"So many numbers {'are kept' if lora else 'can be trained'}."
     yield (
         "M",
         reduce(mul, [*cells, W]),

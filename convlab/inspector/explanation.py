@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from convlab.errors import ArgumentError
+from convlab.errors import ArgumentError, ShapeError
 from convlab.geometry import AxisGeometry, Step, axis_names
 from convlab.inspector import typeset
 from convlab.inspector.counts import Count, convolution_counts
@@ -142,7 +142,14 @@ def explain(layer: Layer, input_shape: Sequence[int | None]) -> Explanation:
     (geometries,) = layer.geometry(shape)
     axes = tuple(_axes(geometries))
     channels = shape[1] if layer.data_format == "channels_first" else shape[-1]
-    per_filter = None if channels is None else channels // layer.groups
+    if channels == 0:
+        raise ShapeError(
+            "A convolution reads at least one channel.",
+            received=f"input shape {shape}",
+            remedy=f"Give axis {layer.channel_axis} a size of 1 or more.",
+            argument="input_shape",
+        )
+    kernel_shape = layer.kernel_shape(shape)
     return Explanation(
         layer=repr(layer),
         input_shape=shape,
@@ -150,7 +157,7 @@ def explain(layer: Layer, input_shape: Sequence[int | None]) -> Explanation:
         axes=axes,
         channels=channels,
         filters=layer.filters,
-        kernel_shape=(*layer.kernel_size, per_filter, layer.filters),
+        kernel_shape=kernel_shape,
         counts=convolution_counts(
             {axis.name: axis.geometry.kernel for axis in axes},
             {axis.name: axis.geometry.size_out for axis in axes},
@@ -158,6 +165,7 @@ def explain(layer: Layer, input_shape: Sequence[int | None]) -> Explanation:
             layer.filters,
             layer.groups,
             bias=layer.use_bias,
+            lora_rank=layer.lora_rank or 0,
         ),
         channel_notes=tuple(channel_notes(channels, layer.filters, layer.groups)),
     )

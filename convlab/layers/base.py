@@ -309,7 +309,7 @@ def _batch_input_shape(
     warnings.warn(
         "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential "
         "models, prefer using an `Input(shape)` object as the first layer in the model instead.",
-        stacklevel=4,
+        stacklevel=5,
     )
     if batch_input_shape is not None:
         return standard_shape(batch_input_shape)

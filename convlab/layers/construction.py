@@ -28,7 +28,7 @@ class Constructed:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """A constructor with required arguments names the one that is missing in our words."""
         super().__init_subclass__(**kwargs)
-        if "__init__" in vars(cls):
+        if "__init__" in vars(cls) and _required(cls.__init__):
             cls.__init__ = _naming_what_is_missing(cls.__init__)  # type: ignore[method-assign]
 
     def get_config(self) -> dict[str, Any]:
@@ -113,9 +113,14 @@ class Constructed:
         return not isinstance(shown, _Word) and bool(_shown(default) == shown)
 
 
-def _naming_what_is_missing(init: Callable[..., None]) -> Callable[..., None]:
+def _required(init: Callable[..., None]) -> list[str]:
+    """The arguments that a constructor must be given, in order."""
     _, *own = inspect.signature(init).parameters.values()
-    required = [p.name for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    return [p.name for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+
+
+def _naming_what_is_missing(init: Callable[..., None]) -> Callable[..., None]:
+    required = _required(init)
 
     @wraps(init)
     def checked(self: Any, *args: Any, **kwargs: Any) -> None:
