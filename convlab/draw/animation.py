@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlab.draw.style import THEMES
 from convlab.errors import ArgumentError, DataError
+from convlab.layers.base_conv import BaseConv
 from convlab.scene import Scene, build_scene
 
 if TYPE_CHECKING:
@@ -193,6 +194,13 @@ def animate(
         <Animation of Conv2D(1, 3): 12 of 12 steps>
     """
     batch = as_batch(layer, x)
+    if not isinstance(item, int | np.integer):
+        raise ArgumentError(
+            "An example of the batch is chosen by its index.",
+            received=f"item={item!r}",
+            remedy="Use an integer, such as item=0.",
+            argument="item",
+        )
     if picture is None:
         floats = batch.size and np.issubdtype(batch.dtype, np.floating)
         picture = bool(floats and batch.min() >= 0 and batch.max() <= 1)
@@ -230,6 +238,13 @@ def as_batch(layer: Any, x: ArrayLike | None) -> NDArray[Any]:
         >>> as_batch(cl.Conv2D(1, 3), [[1.0, 2.0]]).shape
         (1, 1, 2, 1)
     """
+    if not isinstance(layer, BaseConv):
+        raise ArgumentError(
+            "An animation shows a convolutional layer at work.",
+            received=f"{layer!r:.80}",
+            remedy="Use e.g. animate(Conv2D(1, 3)).",
+            argument="layer",
+        )
     array = _ring() if x is None else np.asarray(x)
     if array.ndim == 2:
         array = np.expand_dims(array, 0 if layer.data_format == "channels_first" else -1)

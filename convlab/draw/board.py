@@ -79,7 +79,8 @@ class Board:
         self._move_marks(row, column, products[: self.taps])
         index = ", ".join(map(str, self.scene.index((row, column), self.filter)))
         base, ink = self.height - 50, self.theme.ink
-        total = conclusion(self.step, row, column, self.filter, products)
+        roundoff = self.scene.roundoff
+        total = conclusion(self.step, row, column, self.filter, products, roundoff)
         slots = slot_rows(products, self.step.axes[1].kernel, SLOTS)
         self.moving_words = [
             Word(MARGIN, base, f"y[{index}]", self.theme.accent, 15, bold=True),

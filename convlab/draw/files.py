@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL import Image
 
+LOWEST, HIGHEST = 10, 1200  # dots per inch of a still
 STILLS = (".png", ".svg", ".pdf")
 MOVIES = (".gif", ".mp4")
 SLOWEST, FASTEST = 0.1, 50  # frames a second; a GIF counts in hundredths of a second
@@ -58,6 +59,13 @@ def save_still(figure: Figure, target: Path | IO[bytes], dpi: int = 100, suffix:
     """  # noqa: D205
     import matplotlib
 
+    if not isinstance(dpi, int | float) or not LOWEST <= dpi <= HIGHEST:
+        raise ArgumentError(
+            f"A picture has {LOWEST} to {HIGHEST} dots per inch.",
+            received=f"dpi={dpi!r}",
+            remedy="Use dpi=100, which makes it 1000 pixels wide.",
+            argument="dpi",
+        )
     kind = suffix or (target.suffix.lower() if isinstance(target, Path) else ".png")
     with matplotlib.rc_context({"svg.hashsalt": "convlab", "svg.fonttype": "path"}):
         figure.savefig(target, format=kind[1:], dpi=dpi, metadata=_UNDATED[kind])
@@ -85,7 +93,7 @@ def save_movie(
         ArgumentError: the speed is out of range, or ffmpeg is needed and not installed.
         DataError: ffmpeg failed.
     """
-    if not SLOWEST <= fps <= FASTEST:
+    if not isinstance(fps, int | float) or not SLOWEST <= fps <= FASTEST:
         raise ArgumentError(
             f"An animation has {SLOWEST} to {FASTEST} frames a second.",
             received=f"fps={fps!r}",

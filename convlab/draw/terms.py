@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -133,18 +134,42 @@ def _parts(items: Sequence[Item], length: int) -> Iterator[tuple[int, Sequence[I
 
 
 def conclusion(
-    step: LayerStep, row: int, column: int, filter: int, products: Sequence[Term]
+    step: LayerStep,
+    row: int,
+    column: int,
+    filter: int,
+    products: Sequence[Term],
+    roundoff: float = 2.0**-24,
 ) -> str:
     """From the sum of the products to the output's value, in words.
 
-    The sum is taken in float64; the values after it are the arrays' own.
+    The values are the arrays' own; where the sum in float64 is another one, so much is said.
+
+    Args:
+        step: the pass of windows.
+        row: the output's row.
+        column: the output's column.
+        filter: the output's channel.
+        products: the terms of the sum.
+        roundoff: the largest relative error of one rounding in the layer's dtype.
     """
     total = float(np.sum([term.product for term in products]))
+    bias = 0.0 if step.bias is None else float(step.bias[filter])
     linear = float(step.linear[row, column, filter])
     output = float(step.output.values[row, column, filter])
-    words = [f"= {number(total)}"]
-    if step.bias is not None:
-        words += [f"+ bias {number(float(step.bias[filter]))}", f"= {number(linear)}"]
+    magnitude = abs(bias) + sum(abs(term.product) for term in products)
+    bound = (len(products) + 2) * roundoff * magnitude
+    words = [] if step.bias is None else [f"= {number(total)}", f"+ bias {number(bias)}"]
+    words += [f"= {number(linear)}{_rounding(linear, total + bias, bound)}"]
     if step.activation != "linear":
         words += [f"→ {step.activation} → {number(output)}"]
     return "  ".join(words)
+
+
+def _rounding(value: float, exact: float, bound: float) -> str:
+    """By how much a value differs from the exact one, and whether rounding explains it."""
+    difference = value - exact
+    if value == exact or (math.isnan(value) and math.isnan(exact)):
+        return ""
+    why = "rounding" if abs(difference) <= bound else "more than rounding"
+    return f" ({why} {'+' if difference > 0 else ''}{number(difference, 2)})"
