@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import convlab
+from convlab.app.cli import main
 from convlab.app.commands.app import bind, checked_token, outward_address, page_address
 from convlab.errors import ArgumentError
 
@@ -57,6 +58,67 @@ def test_bad_arguments_end_with_a_reason_and_code_2(arguments, complaint):
     assert result.returncode == 2
     assert complaint in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explain", "Conv2D(8,3,kernel_initializer={'class_name':'__numpy__'})", "-i", "28,28,1"],
+        [
+            "explain",
+            "Conv2D(8,3,kernel_initializer={'class_name':'__numpy__',"
+            "'config':{'value':[1],'dtype':'zzz'}})",
+            "-i",
+            "28,28,1",
+        ],
+        ["explain", "Conv2D(8,3,dtype={'config':3})", "-i", "28,28,1"],
+        ["animate", "Conv2D(1,3,weights=3)", "-o", "q.png"],
+        ["animate", "Conv2D(1,3)", "-o", "q.png", "-i", "200000,200000,1"],
+        ["animate", "Conv2D(1000000000000000,3)", "-o", "q.png"],
+        ["animate", "Conv2D(1000000,3)", "-o", "q.png", "-i", "12,12,1"],
+    ],
+)
+def test_what_cannot_be_is_told_in_three_parts(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.returncode == 2
+    first, *details = result.stderr.splitlines()
+    assert first.startswith("Error: ")
+    assert [line.split()[0] for line in details] == ["Received", "Remedy"]
+
+
+@pytest.mark.parametrize(
+    ("error", "complaint"),
+    [
+        (ValueError("no such thing"), "This cannot be computed: no such thing"),
+        (TypeError("a str"), "This cannot be computed: a str"),
+        (MemoryError("72 GB"), "not enough memory"),
+    ],
+)
+def test_what_a_library_refuses_is_told_without_a_traceback(error, complaint, monkeypatch, capsys):
+    def fail():
+        raise error
+
+    monkeypatch.setattr("convlab.app.cli.cli", fail)
+    monkeypatch.delenv("CONVLAB_DEBUG", raising=False)
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    told = capsys.readouterr().err
+    assert complaint in told
+    assert "Received" in told
+    assert "Remedy" in told
+    monkeypatch.setenv("CONVLAB_DEBUG", "1")
+    with pytest.raises(type(error), match=str(error)):
+        main()
+
+
+def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch):
+    def fail():
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("convlab.app.cli.cli", fail)
+    with pytest.raises(KeyError, match="a bug"):
+        main()
 
 
 def test_a_port_in_use_is_told_in_three_parts():
@@ -124,5 +186,4 @@ def test_ctrl_c_ends_quietly():
 
 def test_the_address_for_a_class_reaches_this_machine():
     with socket.create_server(("0.0.0.0", 0)) as server:
-        with socket.create_connection((outward_address(), server.getsockname()[1]), timeout=5):
-            pass
+        socket.create_connection((outward_address(), server.getsockname()[1]), timeout=5).close()

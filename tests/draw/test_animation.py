@@ -15,7 +15,7 @@ from PIL import Image
 
 import convlab as cl
 from convlab.draw import animate, files
-from convlab.draw.style import THEMES, tap_hues
+from convlab.draw.style import THEMES, number, tap_hues
 from convlab.draw.terms import conclusion, slot_rows, terms
 from convlab.errors import ArgumentError, DataError, ShapeError
 from convlab.scene import build_scene
@@ -155,6 +155,41 @@ def test_the_conclusion_names_bias_and_activation():
     (step,) = build_scene(_sobel(activation="relu"), -COUNTING[None, ..., None]).steps
     words = conclusion(step, 0, 0, 0, terms(step, 0, 0, 0))
     assert words == "= −8  + bias 0.5  = −7.5  → relu → 0"
+
+
+def test_without_a_bias_the_array_s_own_value_is_shown_and_rounding_named():
+    layer = cl.Conv2D(1, 3, use_bias=False, kernel_initializer=np.full((3, 3, 1, 1), 1 / 3))
+    x = np.random.default_rng(0).normal(size=(1, 9, 9, 1)).astype("float32") + 9
+    (step,) = build_scene(layer, x).steps
+    rounded = 0
+    for row, column in np.ndindex(7, 7):
+        products = terms(step, row, column, 0)
+        words = conclusion(step, row, column, 0, products)
+        value, exact = float(layer(x)[0, row, column, 0]), sum(t.product for t in products)
+        assert words.startswith(f"= {number(value)}")
+        assert ("(rounding " in words) == (value != exact)
+        rounded += value != exact
+    assert rounded
+
+
+def test_a_value_that_rounding_does_not_explain_is_told():
+    layer = cl.Conv2D(1, 1, use_bias=False, kernel_initializer="ones")
+    x = np.ones((1, 2, 2, 1), "float32")
+    (step,) = build_scene(layer, x, output=x + 1).steps
+    assert conclusion(step, 0, 0, 0, terms(step, 0, 0, 0)) == "= 2 (more than rounding +1)"
+
+
+def linear(x):
+    return 2 * x
+
+
+def test_a_function_of_the_user_named_linear_is_no_identity():
+    layer = cl.Conv2D(1, 1, activation=linear, use_bias=False, kernel_initializer="ones")
+    (step,) = build_scene(layer, np.ones((1, 2, 2, 1), "float32")).steps
+    words = conclusion(step, 0, 0, 0, terms(step, 0, 0, 0))
+    assert words.startswith("= 1  → ")
+    assert words.endswith("→ 2")
+    assert "activation=linear" in repr(layer)
 
 
 def test_too_many_terms_are_summed_up_by_channel():

@@ -137,10 +137,10 @@ def test_a_scatter_is_told_as_a_scatter():
 
 @given(gathers, st.integers(-4, 0))
 def test_unread_runs_are_the_cells_that_the_table_lacks(axis, crop):
-    for axis in (axis, replace(axis, pad_before=crop)):
-        unread = np.flatnonzero(axis.read_counts() == 0).tolist()
-        assert [cell for run in axis.unread() for cell in run] == unread
-        assert all(a.stop < b.start for a, b in pairwise(axis.unread()))
+    for gather in (axis, replace(axis, pad_before=crop)):
+        unread = np.flatnonzero(gather.read_counts() == 0).tolist()
+        assert [cell for run in gather.unread() for cell in run] == unread
+        assert all(a.stop < b.start for a, b in pairwise(gather.unread()))
 
 
 @pytest.mark.parametrize(

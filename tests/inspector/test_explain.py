@@ -245,3 +245,49 @@ def test_explaining_does_not_build_the_layer():
     layer = cl.Conv2D(8, 3)
     explain(layer, (28, 28, 1))
     assert not layer.built
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "notes"),
+    [
+        (cl.Conv2D(8, 3), (10**12, 28, 1), ()),
+        (cl.Conv2D(1, 3, strides=(2, 1)), (10**8, 28, 1), ("height: row 99999999 is never read.",)),
+        (
+            cl.Conv2D(1, 1, strides=(2, 1)),
+            (10**8, 28, 1),
+            ("height: rows 1, 3, 5 and so on are never read.",),
+        ),
+        (
+            cl.Conv2D(1, 3, strides=(99999999999999999999, 1)),
+            (28, 28, 1),
+            ("height: rows 3 to 27 are never read.",),
+        ),
+        (
+            cl.Conv2D(2 * 10**12, 3, groups=2),
+            (28, 28, 2),
+            (
+                "filters 0 to 999999999999 read channel 0.",
+                "filters 1000000000000 to 1999999999999 read channel 1.",
+            ),
+        ),
+    ],
+)
+def test_sizes_without_bound_are_explained_at_once(layer, shape, notes):
+    assert explain(layer, shape).notes == notes
+
+
+@pytest.mark.parametrize("arguments", [{}, {"groups": 2}, {"use_bias": False}])
+def test_the_weights_of_a_low_rank_update_are_counted(arguments):
+    layer = cl.Conv2D(4, (2, 3), lora_rank=3, **arguments)
+    explained = explain(layer, (9, 9, 4))
+    cost = layer.cost((None, 9, 9, 4))
+    layer.build((None, 9, 9, 4))
+    assert explained.parameters == cost.params == layer.count_params()
+    assert explained.macs == cost.macs
+    assert "Weights of the low-rank update." in str(explained)
+
+
+def test_whole_floats_as_strides_are_explained_as_integers():
+    found = explain(cl.Conv2D(1, 3, strides=(2.0, 2)), (28, 28, 1))
+    assert found.output_shape == (None, 13, 13, 1)
+    assert found.axes[0].geometry.stride == 2

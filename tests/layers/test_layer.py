@@ -239,3 +239,45 @@ def test_standard_shape():
     assert standard_shape([None, np.int64(3)]) == (None, 3)
     with pytest.raises(ValueError, match="Cannot convert"):
         standard_shape((1, 2.5))
+
+
+@pytest.mark.parametrize("name", ["strides", "dilation_rate"])
+def test_whole_floats_count_as_integers_in_strides_and_dilation(name, x):
+    layer = Conv2D(2, 3, **{name: (2.0, 2.0)}, kernel_initializer="ones")
+    same = Conv2D(2, 3, **{name: 2}, kernel_initializer="ones")
+    np.testing.assert_array_equal(layer(x), same(x))
+    assert layer.get_config()[name] == (2.0, 2.0)  # as in Keras
+
+
+def test_bfloat16_arrays_are_floats(x):
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    layer = Conv2D(2, 3)
+    short = x.astype(ml_dtypes.bfloat16)
+    np.testing.assert_array_equal(layer(short), layer(short.astype("float32")))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_the_activity_penalty_has_the_compute_dtype(dtype, x):
+    layer = Conv2D(2, 3, dtype=dtype, activity_regularizer="l2")
+    layer(x)
+    assert layer.losses[0].dtype == dtype
+
+
+def test_the_activity_penalty_of_bfloat16_is_rounded_to_it(x):
+    layer = Conv2D(2, 3, dtype="bfloat16", activity_regularizer="l2")
+    layer(x)
+    assert np.float32(layer.losses[0]).view(np.uint32) & 0xFFFF == 0
+
+
+def zeros(shape, dtype=None):
+    return np.ones(shape, dtype)
+
+
+def test_a_function_with_the_name_of_a_default_is_shown():
+    assert "bias_initializer=zeros" in repr(Conv2D(1, 1, bias_initializer=zeros))
+
+
+def test_older_keywords_warn_where_the_layer_is_made():
+    with pytest.warns(UserWarning, match="Do not pass an `input_shape`") as caught:
+        Conv2D(1, 1, input_shape=(4, 4, 1))
+    assert caught[0].filename == __file__

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 MOST_NUMBERS = 2**22
-"""An input of random numbers has at most so many: 16 MB, a picture of 2048 x 2048."""
+"""An input, a layer's weights and its output have at most so many each: 16 MB."""
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +72,10 @@ def animate(
     random.seed(seed)  # initializers without a seed of their own draw theirs from here
     made = parse_call(layer)
     batch = as_batch(made, None if input is None else _input(input, size, seed, made))
+    example = (1, *batch.shape[1:])
+    _check_numbers("the kernel", layer, made.cost(example).params)
+    sizes = (size or 0 for size in made.compute_output_shape(example))
+    _check_numbers("the output", layer, math.prod(sizes))
     if kernel is not None:
         _set_kernel(made, batch.shape, kernel)
     movie = draw(made, batch, filter=filter, channel=channel, theme=theme)
@@ -80,8 +85,6 @@ def animate(
 
 def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]:
     """The picture in a file, or random numbers of a shape, in the layer's data format."""
-    import math
-
     import numpy as np
 
     from convlab.errors import ArgumentError
@@ -100,14 +103,20 @@ def _input(source: str, size: int, seed: int, layer: Any) -> NDArray[np.float32]
         pixels = scaled(decoded(path.read_bytes()), size)
         return pixels if layer.data_format == "channels_last" else np.moveaxis(pixels, -1, 0)
     shape = [1 if length is None else length for length in parse_shape(source)]
-    if math.prod(shape) > MOST_NUMBERS:
-        raise ArgumentError(
-            f"An input to animate has at most {MOST_NUMBERS:,} numbers.",
-            received=f"--input {source}, which has {math.prod(shape):,}",
-            remedy="Use smaller sizes, such as 28,28,1.",
-            argument="input",
-        )
+    _check_numbers("the input", f"--input {source}", math.prod(shape))
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
+
+
+def _check_numbers(what: str, received: str, count: int) -> None:
+    """Refuse what would not fit into memory, or into a picture."""
+    from convlab.errors import ArgumentError
+
+    if count > MOST_NUMBERS:
+        raise ArgumentError(
+            f"An animation is of small arrays: {MOST_NUMBERS:,} numbers at most.",
+            received=f"{received}, with which {what} has {count:,}",
+            remedy="Use smaller sizes or fewer filters.",
+        )
 
 
 def _set_kernel(layer: Any, input_shape: tuple[int, ...], name: str) -> None:
