@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab.scene.data import Scene
+from convlab.scene.words import activation
 
 _SENT = {"f": "<f4", "i": "<i4", "u": "|u1"}  # by NumPy kind; float64 keeps its own width
 
@@ -37,6 +38,8 @@ def as_plain(scene: Scene) -> dict[str, Any]:
     """
     result: dict[str, Any] = plain(scene)
     result["selectable"] = list(scene.selectable)
+    name = scene.steps[-1].activation
+    result["activation_note"] = activation(name, scene.data_format, scene.output_shape)
     return result
 
 

@@ -24,6 +24,7 @@ LARGEST = 1e30
 _FROM_BROWSER = ("selection", "playing", "speed")
 
 WeightHandler = Callable[[tuple[int, ...], float], None]
+FixHandler = Callable[[int], None]
 
 
 def _scene_to_plain(scene: Scene | None, _: Any) -> dict[str, Any] | None:
@@ -51,7 +52,8 @@ class Stage(anywidget.AnyWidget):
             the batch axis; `()` while there is no scene.
         step: the selected cell's place in the order of a play, from 1; 0 without a scene.
         error: what is wrong with the present settings: a mapping of `rule`, `received` and
-            `remedy`, shown beside the last good picture; or None.
+            `remedy`, shown beside the last good picture; or None. `fixes`, when given, are the
+            labels of buttons below it; see `on_fix`.
         busy: what is being waited for, such as "compiling kernels (first run only)"; or None.
         theme: "light", "dark", "projector" or "auto" (as the browser prefers).
         playing: set it to start or pause a play. A play started in the browser sends no message,
@@ -86,6 +88,7 @@ class Stage(anywidget.AnyWidget):
 
     def __init__(self, scene: Scene | None = None) -> None:
         self._weight_handlers: list[WeightHandler] = []
+        self._fix_handlers: list[FixHandler] = []
         super().__init__(tables=lookup_tables())
         self.on_msg(self._received)
         if scene is not None:
@@ -115,6 +118,14 @@ class Stage(anywidget.AnyWidget):
         self._weight_handlers.append(handler)
         self.editable = True
 
+    def on_fix(self, handler: FixHandler) -> None:
+        """Calls `handler(index)` when the viewer presses one of the buttons of `error["fixes"]`.
+
+        Args:
+            handler: takes the index of the label in the list. The stage changes nothing by itself.
+        """
+        self._fix_handlers.append(handler)
+
     # What is set from Python is checked, and refused with a reason
 
     @traitlets.validate("selection")
@@ -133,16 +144,18 @@ class Stage(anywidget.AnyWidget):
         )
 
     @traitlets.validate("error")
-    def _check_error(self, proposal: Mapping[str, Any]) -> dict[str, str] | None:
+    def _check_error(self, proposal: Mapping[str, Any]) -> dict[str, Any] | None:
         error = proposal["value"]
         if error is None:
             return None
-        if isinstance(error, Mapping) and error.get("rule"):
-            return {part: str(error.get(part) or "") for part in ("rule", "received", "remedy")}
+        if isinstance(error, Mapping) and error.get("rule") and _are_labels(error.get("fixes")):
+            parts = {part: str(error.get(part) or "") for part in ("rule", "received", "remedy")}
+            return {**parts, "fixes": list(error["fixes"])} if error.get("fixes") else parts
         raise ArgumentError(
             "An error is shown by its three parts.",
             received=f"error={error!r}",
-            remedy="Use a mapping of 'rule', 'received' and 'remedy', or None.",
+            remedy="Use a mapping of 'rule', 'received' and 'remedy', or None; 'fixes' may be a "
+            "list of labels.",
             argument="error",
         )
 
@@ -177,16 +190,32 @@ class Stage(anywidget.AnyWidget):
         return isinstance(value, bool)
 
     def _received(self, _: Any, content: Any, __: Any) -> None:
-        """A typed weight: `{"weight": index, "value": number}`."""
-        if self.scene is None or not isinstance(content, Mapping):
+        """A typed weight `{"weight": index, "value": number}`, or a pressed `{"fix": index}`."""
+        if not isinstance(content, Mapping):
             return
+        if "fix" in content:
+            self._fix(content["fix"])
+        elif self.scene is not None:
+            self._weight(self.scene, content)
+
+    def _fix(self, index: Any) -> None:
+        if _is_index([index], [len((self.error or {}).get("fixes", ()))]):
+            for handler in self._fix_handlers:
+                handler(index)
+
+    def _weight(self, scene: Scene, content: Mapping[str, Any]) -> None:
         index: Any = content.get("weight")
         value: Any = content.get("value")
         if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:
             return
-        if _is_index(index, self.scene.steps[-1].kernel.values.shape):
+        if _is_index(index, scene.steps[-1].kernel.values.shape):
             for handler in self._weight_handlers:
                 handler(tuple(index), float(value))
+
+
+def _are_labels(fixes: Any) -> bool:
+    listed = isinstance(fixes, list | tuple) and all(isinstance(label, str) for label in fixes)
+    return fixes is None or listed
 
 
 def _is_index(index: Any, sizes: Sequence[int]) -> bool:

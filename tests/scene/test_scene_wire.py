@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from scenes import scene_of
 
+from convlab.layers import activations
 from convlab.scene import as_plain, embed, stage_module, stage_style
+from convlab.scene.words import activation
 
 
 def unpacked(packed):
@@ -57,3 +59,12 @@ def test_the_module_is_one_and_asks_nothing_of_any_host():
     ]
     for text in (module, stage_style()):
         assert not re.search(r"https?:|fetch\(|XMLHttpRequest|WebSocket|@import|url\(", text)
+
+
+def test_every_activation_of_keras_has_its_words():
+    for name in activations.NAMES:
+        words = activation(name, "channels_last", (None, 4, 5, 2))
+        assert bool(words) == (name != "linear"), name
+    assert activation("my_own", "channels_last", (None, 4, 5, 2)) == ""
+    first = as_plain(scene_of(first=True, activation="softmax"))
+    assert first["activation_note"].endswith("here the width of 5, not the filters")

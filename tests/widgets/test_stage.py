@@ -128,7 +128,9 @@ def test_an_unknown_name_from_the_browser_is_dropped(stage, sent):
     assert not hasattr(stage, "no_such_trait")
 
 
-@pytest.mark.parametrize("error", ["text", {}, {"received": "x"}, 3])
+@pytest.mark.parametrize(
+    "error", ["text", {}, {"received": "x"}, 3, {"rule": "a", "fixes": "b"}, {"rule": "a", "fixes": [1]}]
+)
 def test_an_error_has_three_parts(stage, error):
     with pytest.raises(ArgumentError, match="shown by its three parts"):
         stage.error = error
@@ -181,3 +183,17 @@ def test_a_weight_that_cannot_be_is_dropped(stage, message):
     typed = weights(stage)
     stage._handle_custom_msg(message, [])
     assert typed == []
+
+
+@pytest.mark.parametrize(
+    ("pressed", "told"), [(1, [1]), (0, [0]), (2, []), (-1, []), (True, []), ("0", []), (None, [])]
+)
+def test_a_pressed_fix_reaches_its_handler(stage, pressed, told):
+    found = []
+    stage.on_fix(found.append)
+    stage._handle_custom_msg({"fix": 0}, [])
+    assert found == []  # no error is shown, so nothing can be mended
+    stage.error = {"rule": "a", "fixes": ["padding='same'", "kernel_size=2"]}
+    assert stage.error["fixes"] == ["padding='same'", "kernel_size=2"]
+    stage._handle_custom_msg({"fix": pressed}, [])
+    assert found == told

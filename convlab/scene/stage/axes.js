@@ -2,18 +2,22 @@
 
 import { pattern } from "./colours.js";
 import { h } from "./dom.js";
-import { span } from "./words.js";
+import { someOf } from "./words.js";
 
 const LARGEST = 18; // pixels of a cell in the diagram
 const SMALLEST = 7; // below this, only the neighbourhood of the taps is drawn
-const HIGH = 50;
+const HIGH = 48; // at the usual size of text, as are the two below
+const LEFT = 42;
+const FONT = 10.5;
 
 export class AxisPanel {
   constructor() {
     this.headline = h("span.cl-headline");
     this.body = h("div.cl-axes", { tabindex: 0, role: "region", "aria-label": "arithmetic of each axis" });
+    this.room = h("div.cl-room", {}, this.body);
+    this.body.addEventListener("scroll", () => this.fade());
     this.element = h("section.cl-panel.cl-axis-panel", { "aria-label": "Each axis" },
-      h("header.cl-panel-head", {}, h("h3", {}, "Each axis"), this.headline), this.body);
+      h("header.cl-panel-head", {}, h("h3", {}, "Each axis"), this.headline), this.room);
     this.diagrams = [];
   }
 
@@ -29,8 +33,10 @@ export class AxisPanel {
     const alone = titles.length === 1;
     this.headline.replaceChildren(...(alone ? titles[0] : []));
     this.body.replaceChildren(
-      ...[...groups.values()].map((group, i) => this.group(group, alone ? null : titles[i])));
-    this.fitInto();
+      ...[...groups.values()].map((group, i) => this.group(group, alone ? null : titles[i])),
+      meanings(axes));
+    this.body.scrollTop = 0;
+    if (this.theme) this.fitInto(this.theme);
   }
 
   group(axes, heading) {
@@ -41,8 +47,28 @@ export class AxisPanel {
       h("ol.cl-derivation", {}, ...axes[0].derivation.map(lineItem)));
   }
 
-  fitInto() {
-    for (const diagram of this.diagrams) diagram.fitInto();
+  fitInto(theme) {
+    this.theme = theme;
+    for (const diagram of this.diagrams) diagram.fitInto(theme.zoom);
+    this.endAtALine();
+    this.fade();
+  }
+
+  /** Ends the panel's view below a whole line: half a formula would be read as another one. */
+  endAtALine() {
+    const high = this.room.clientHeight;
+    this.body.style.height = "";
+    if (this.body.scrollHeight <= high) return;
+    const top = this.body.getBoundingClientRect().top - this.body.scrollTop;
+    const ends = [...this.body.querySelectorAll("li")].map((line) => line.getBoundingClientRect().bottom - top);
+    const fitting = ends.filter((end) => end <= high);
+    if (fitting.length) this.body.style.height = `${Math.ceil(Math.max(...fitting))}px`;
+  }
+
+  /** Tells, beside the scroll bar, that more is below. */
+  fade() {
+    const { scrollTop, clientHeight, scrollHeight } = this.body;
+    this.room.classList.toggle("cl-more", scrollTop + clientHeight < scrollHeight - 2);
   }
 
   /** links: for each axis, the list of {out, at, mark} to draw. */
@@ -51,14 +77,25 @@ export class AxisPanel {
   }
 }
 
-/** "height and width 28 → 13, 27 never read". */
+/** What each symbol of the lines stands for. */
+function meanings(axes) {
+  const found = new Map();
+  for (const { terms } of axes.flatMap((axis) => axis.derivation)) {
+    for (const [symbol, , meaning] of terms) found.set(symbol, meaning);
+  }
+  const each = [...found].flatMap(([symbol, meaning], i) =>
+    [i ? ", " : "", h("b", {}, ...symbols(symbol)), ` ${meaning}`]);
+  return h("ol.cl-derivation.cl-meanings", {}, h("li", {}, ...each));
+}
+
+/** "height and width 28 → 13, row and column 27 never read". */
 function title(axes) {
   const [{ size_in: from, size_out: to, never_read: never }] = axes;
   return [
     h("span", {}, axes.map((axis) => axis.name).join(" and ")),
     " ",
     h("b", {}, `${from} → ${to}`),
-    ...(never.length ? [h("span.cl-never", {}, `${span(never)} never read`)] : []),
+    ...(never.length ? [h("span.cl-never", {}, `${someOf(axes, never, from)} never read`)] : []),
   ];
 }
 
@@ -68,8 +105,12 @@ function lineItem({ name, parts, reason, terms }) {
     const last = position === parts.length - 1;
     return [position ? " = " : "", h(last ? "b" : "span", {}, ...symbols(part))];
   });
-  return h("li", { title: [reason, ...meanings].join("\n") },
-    h("span.cl-what", {}, name), " ", h("span.cl-formula", {}, ...pieces));
+  // The line breaks before the numbers are put in, if it must: a result stays with its numbers.
+  const before = 2 * Math.max(0, parts.length - 2);
+  return h("li", {},
+    h("abbr.cl-what", { title: [reason, ...meanings].join("\n") }, name), " ",
+    h("span.cl-formula", {}, h("span.cl-whole", {}, ...pieces.slice(0, before)), " ",
+      h("span.cl-whole", {}, ...pieces.slice(before))));
 }
 
 /** "P_before*2" with a lowered "before" and a dot for the product. */
@@ -89,11 +130,13 @@ class Diagram {
     this.element = h("div.cl-diagram", {}, this.canvas);
   }
 
-  fitInto() {
+  fitInto(zoom) {
+    this.zoom = zoom;
+    this.high = HIGH * zoom;
     this.width = this.element.clientWidth;
     this.scale = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.scale);
-    this.canvas.height = Math.round(HIGH * this.scale);
+    this.canvas.height = Math.round(this.high * this.scale);
     this.cells = null;
   }
 
@@ -101,7 +144,7 @@ class Diagram {
   view(links) {
     const { pad_before: before, pad_after: after, size_in: size } = this.axis;
     const [first, last] = [-before, size + after];
-    const room = this.width - 44;
+    const room = this.width - (LEFT + 2) * this.zoom;
     const fitting = Math.floor(room / SMALLEST);
     if (last - first <= fitting) return { first, last, cell: Math.min(LARGEST, room / (last - first)) };
     const places = links.length && links.length <= 64 ? links.map((link) => link.at) : [0];
@@ -117,23 +160,23 @@ class Diagram {
     this.drawing = drawing;
     const pen = this.canvas.getContext("2d");
     pen.setTransform(this.scale, 0, 0, this.scale, 0, 0);
-    pen.clearRect(0, 0, this.width, HIGH);
+    pen.clearRect(0, 0, this.width, this.high);
     const view = this.view(links);
     const { cell } = view;
     const high = Math.min(Math.max(cell, 10), 14);
-    const left = 42;
+    const left = LEFT * this.zoom;
     const x = (place) => left + (place - view.first) * cell;
     // The outputs stand below the middle of what they read, so that the lines are short.
     const width = (view.last - view.first) * cell;
     const outs = this.axis.size_out;
     const pitch = Math.min(cell, width / outs);
-    const [topY, lowY] = [14, HIGH - high - 4];
+    const [topY, lowY] = [14 * this.zoom, this.high - high - 3];
     const shift = outs * cell <= width ? left + (width - outs * pitch) / 2 : left;
     const place = { x, outX: (out) => shift + out * pitch, pitch, high, topY, lowY, view };
     if (this.cells?.first !== view.first || this.cells.theme !== theme) {
       this.cells = { first: view.first, theme, image: this.imageOfCells(place, theme) };
     }
-    pen.drawImage(this.cells.image, 0, 0, this.width, HIGH);
+    pen.drawImage(this.cells.image, 0, 0, this.width, this.high);
     this.paintLinks(pen, place, links, theme);
   }
 
@@ -147,11 +190,11 @@ class Diagram {
   }
 
   paintCells(pen, { x, outX, pitch, high, topY, lowY, view }, theme) {
-    pen.font = `10px ${theme.font}`;
+    pen.font = `${FONT * this.zoom}px ${theme.font}`;
     pen.fillStyle = theme.muted;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
-    pen.fillText(this.axis.name, 2, topY - 8);
+    pen.fillText(this.axis.name, 2, topY - 7 * this.zoom);
     pen.fillText("input", 2, topY + high / 2);
     pen.fillText("output", 2, lowY + high / 2);
     const hatch = pattern(pen, "hatch", theme, 1);
@@ -177,6 +220,7 @@ class Diagram {
 
   paintLinks(pen, { x, outX, pitch, high, topY, lowY, view }, links, theme) {
     const many = links.length > 24;
+    pen.font = `${FONT * this.zoom}px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "alphabetic";
     pen.strokeStyle = theme.accent;

@@ -16,7 +16,7 @@ export function tableIndex(value, { low, high }) {
   return Math.max(0, Math.min(255, Math.floor(((value - low) / (high - low)) * 256)));
 }
 
-/** Writes a value's colour into `pixels` at byte `offset`. NaN is transparent: the hatch shows. */
+/** Writes a value's colour into `pixels` at byte `offset`. NaN is transparent: its pattern shows. */
 export function paintValue(pixels, offset, value, norm, table) {
   const index = tableIndex(value, norm);
   if (index < 0) return;
@@ -50,9 +50,11 @@ export function tapHues(taps, lightness) {
   );
 }
 
+const USUAL_TEXT = 13; // pixels; what is drawn on canvases grows with the text beside it
+
 const NAMES = [
-  "back", "panel", "ink", "muted", "line", "accent", "halo", "hatch", "hatch-back", "tap-lightness",
-  "stroke", "cell-font",
+  "back", "alert", "panel", "ink", "muted", "line", "accent", "halo", "hatch", "hatch-back", "tap-lightness",
+  "stroke", "cell-font", "text",
 ];
 
 /** The theme's colours, read from the style sheet so that canvases and text agree. */
@@ -64,6 +66,7 @@ export function readTheme(element) {
   theme["digit-width"] = digitWidth(`${style.fontSize} ${style.fontFamily}`);
   theme.stroke = Number.parseFloat(theme.stroke) || 2;
   theme["cell-font"] = Number.parseFloat(theme["cell-font"]) || 11;
+  theme.zoom = (Number.parseFloat(theme.text) || USUAL_TEXT) / USUAL_TEXT;
   return theme;
 }
 
@@ -73,7 +76,7 @@ function digitWidth(font) {
   return pen.measureText("0").width;
 }
 
-/** A repeating pattern for canvases: "hatch" (padding) or "dots" (never read). */
+/** A repeating pattern for canvases: "hatch" (padding), "dots" (never read), "crosses" (NaN). */
 export function pattern(context, kind, theme, scale) {
   theme.tiles ??= new Map();
   const key = `${kind} ${scale}`;
@@ -93,6 +96,14 @@ function tileOf(kind, theme, scale) {
     for (const shift of [-size, 0, size]) {
       pen.moveTo(shift, size);
       pen.lineTo(shift + size, 0);
+    }
+    pen.stroke();
+  } else if (kind === "crosses") {
+    pen.strokeStyle = theme.alert;
+    pen.lineWidth = scale;
+    for (const slope of [1, -1]) {
+      pen.moveTo(0.5 * scale, slope > 0 ? 0.5 * scale : size - 0.5 * scale);
+      pen.lineTo(size - 0.5 * scale, slope > 0 ? size - 0.5 * scale : 0.5 * scale);
     }
     pen.stroke();
   } else {

@@ -5,10 +5,10 @@
 
 import { pattern } from "./colours.js";
 import { HALO, paintHighlights } from "./highlights.js";
-import { fit } from "./words.js";
+import { styleOf, traitsOf, write } from "./numbers.js";
 
 const TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const GUTTER = { left: 24, top: 15 };
+const GUTTER = { left: 24, top: 15 }; // pixels at the usual size of text
 const TEXT_CELL = 20; // below this many pixels no number is readable
 
 export class Grid {
@@ -20,6 +20,7 @@ export class Grid {
     this.host = host;
     this.largestCell = largestCell;
     this.tint = tint; // whether a small lit cell is filled, or only framed so that its value is seen
+    this.ticks = gutter;
     this.gutter = gutter ? GUTTER : { left: 1, top: 1 };
     this.base = host.appendChild(document.createElement("canvas"));
     this.top = host.appendChild(document.createElement("canvas"));
@@ -47,7 +48,8 @@ export class Grid {
 
   /**
    * What to show: {rows, cols, before: [top, left], after: [bottom, right], image, valueAt, inkAt,
-   * neverRows, neverCols}. `image` has one pixel a cell; where it is clear, the hatch shows.
+   * nans, traits, neverRows, neverCols}. `image` has one pixel a cell; where it is clear, the hatch
+   * shows. `traits` are those of the numbers that this grid may come to hold, if not of its own.
    */
   show(content) {
     this.content = content;
@@ -57,7 +59,10 @@ export class Grid {
   }
 
   /** Chooses the size of a cell for the room there is. */
-  fitInto() {
+  fitInto(theme = this.theme) {
+    this.theme = theme;
+    const zoom = theme?.zoom ?? 1;
+    if (this.ticks) this.gutter = { left: GUTTER.left * zoom, top: GUTTER.top * zoom };
     const { clientWidth: width, clientHeight: height } = this.host;
     this.scale = window.devicePixelRatio || 1;
     for (const canvas of [this.base, this.top]) {
@@ -111,19 +116,29 @@ export class Grid {
     pen.fillRect(...frame);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(image, this.x(0), this.y(0), cols * this.cell, rows * this.cell);
+    this.paintNotNumbers(pen, theme);
     this.paintNeverRead(pen, theme);
     if (this.cell >= 5) this.paintLines(pen, theme);
     pen.strokeStyle = theme.muted;
     pen.lineWidth = 1;
     pen.strokeRect(this.x(0), this.y(0), cols * this.cell, rows * this.cell);
     if (this.cell >= TEXT_CELL) this.paintNumbers(pen, theme);
-    if (this.gutter === GUTTER) this.paintTicks(pen, theme);
+    if (this.ticks) this.paintTicks(pen, theme);
   }
 
   patternOf(pen, kind, theme) {
     const fill = pattern(pen, kind, theme, this.scale);
     fill.setTransform(new DOMMatrix().scale(1 / this.scale));
     return fill;
+  }
+
+  /** Cells that hold no number have a pattern of their own, which is not that of padding. */
+  paintNotNumbers(pen, theme) {
+    const { nans = [] } = this.content;
+    for (const fill of nans.length ? [theme.back, this.patternOf(pen, "crosses", theme)] : []) {
+      pen.fillStyle = fill;
+      for (const [row, col] of nans) pen.fillRect(this.x(col), this.y(row), this.cell, this.cell);
+    }
   }
 
   paintNeverRead(pen, theme) {
@@ -161,17 +176,18 @@ export class Grid {
 
   paintNumbers(pen, theme) {
     const { rows, cols, valueAt, inkAt } = this.content;
-    const size = Math.min(theme["cell-font"] * 1.35, Math.max(10, this.cell * 0.26));
+    if (valueAt(0, 0) === null) return;
+    const size = Math.min(theme["cell-font"] * 1.35, theme.zoom * Math.max(10, this.cell * 0.26));
     pen.font = `${size}px ${theme.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     const frame = this.tint ? 3 : 2 * (theme.stroke + HALO) + 1;
     const room = Math.floor((this.cell - frame) / pen.measureText("0").width);
+    const style = styleOf(this.content.traits ?? traitsOf(valuesOf(this.content)), room);
+    if (!style) return; // all cells or none: some alone would mislead
     for (let row = 0; row < rows; row += 1) {
       for (let col = 0; col < cols; col += 1) {
-        const value = valueAt(row, col);
-        const text = value === null ? null : fit(value, room);
-        if (text === null) continue;
+        const text = write(valueAt(row, col), style);
         const [x, y] = [this.x(col) + this.cell / 2, this.y(row) + this.cell / 2];
         const ink = inkAt(row, col);
         if (!ink) {
@@ -188,9 +204,9 @@ export class Grid {
 
   paintTicks(pen, theme) {
     const { rows, cols } = this.content;
-    pen.font = `${Math.max(10, theme["cell-font"] - 1)}px ${theme.font}`;
+    pen.font = `${10.5 * theme.zoom}px ${theme.font}`;
     pen.fillStyle = theme.muted;
-    const every = TICKS.find((step) => step * this.cell >= 22) ?? 1000;
+    const every = TICKS.find((step) => step * this.cell >= 22 * theme.zoom) ?? 1000;
     pen.textAlign = "center";
     pen.textBaseline = "bottom";
     for (let col = 0; col < cols; col += every) {
@@ -211,5 +227,11 @@ export class Grid {
     if (drawing === this.drawing && theme === this.drawnIn) return;
     Object.assign(this, { drawing, drawnIn: theme });
     paintHighlights(this, this.pen(this.top), marks, theme);
+  }
+}
+
+function* valuesOf({ rows, cols, valueAt }) {
+  for (let row = 0; row < rows; row += 1) {
+    for (let col = 0; col < cols; col += 1) yield valueAt(row, col);
   }
 }

@@ -1,12 +1,15 @@
 // The upper canvas of a grid: lit cells in the hues of their taps, the window, the selection.
 
 export const HALO = 1; // pixels between a tap's hue and the value's colour
+const TINT = 0.25; // of a hue over a cell that is too small for a frame: its value stays visible
+const STRONG_TINT = 0.6; // where lit cells stand apart from one another
 const FEW = 3000; // above this many cells, one mask is drawn instead of one frame each
 
 /**
- * marks: {lit: {rows, cols}, hues, across, window, selected, cursor, veilFrom}
+ * marks: {lit: {rows, cols}, hues, across, window, selected, cursor, veilFrom, light}
  *   hues      the colour of each tap; `across` is how many taps the kernel is wide
  *   window    {top, left, bottom, right} around the taps, in cells; fractions while it glides
+ *   light     many cells are lit, which must stay visible
  *   veilFrom  {row, col}: cells after this one are not yet computed in the play
  */
 export function paintHighlights(grid, pen, marks, theme) {
@@ -26,28 +29,33 @@ function hueOf(row, col, { hues, across }, theme) {
 function paintCells(grid, pen, marks, theme) {
   const { cell } = grid;
   const thick = Math.min(theme.stroke, cell / 4);
+  const tint = marks.light || isWhole(marks) ? TINT : STRONG_TINT;
   for (const row of marks.lit.rows) {
     for (const col of marks.lit.cols) {
       const [x, y] = [grid.x(col.at), grid.y(row.at)];
       const hue = hueOf(row, col, marks, theme);
       pen.fillStyle = hue;
-      if (cell < 9) {
+      if (cell < 9 || (cell < 20 && grid.tint)) {
+        pen.globalAlpha = tint;
         pen.fillRect(x, y, Math.max(cell, 1.5), Math.max(cell, 1.5));
-        continue;
-      }
-      if (cell < 20 && grid.tint) {
-        pen.globalAlpha = 0.6;
-        pen.fillRect(x, y, cell, cell);
         pen.globalAlpha = 1;
       }
+      if (cell < 9) continue;
       if (cell < 20) {
-        strokeInside(pen, x, y, cell, hue, 1.5);
+        if (!grid.tint || tint !== TINT || cell >= 14) strokeInside(pen, x, y, cell, hue, 1.5);
         continue;
       }
       strokeInside(pen, x, y, cell, theme.halo, thick + HALO);
       strokeInside(pen, x, y, cell, hue, thick);
     }
   }
+}
+
+/** Whether the window is filled by what is lit, so that its own frame says where that is. */
+function isWhole({ window, lit }) {
+  if (!window) return false;
+  const [high, wide] = [window.bottom - window.top + 1, window.right - window.left + 1];
+  return lit.rows.length === Math.round(high) && lit.cols.length === Math.round(wide);
 }
 
 function strokeInside(pen, x, y, cell, colour, width) {
@@ -74,7 +82,9 @@ function paintMask(grid, pen, marks, theme) {
   dots.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = false;
   const [width, height] = [grid.columns * grid.cell, grid.lines * grid.cell];
+  pen.globalAlpha = marks.light ? TINT : STRONG_TINT;
   pen.drawImage(mask, grid.x0, grid.y0, width, height);
+  pen.globalAlpha = 1;
 }
 
 function paintWindow(grid, pen, { top, left, bottom, right }, theme) {

@@ -35,14 +35,14 @@ function makeSelector({ noun, onMove }) {
 }
 
 /** A colour bar with its range, and what the patterns mean. */
-export function showLegend(legend, norm, table, notes = []) {
+export function showLegend(legend, norm, table, notes = [], own = "") {
   const middle = norm.table === "signed" ? h("span.cl-zero", {}, "0") : null;
   const bar = norm.colour
     ? h("span.cl-key", {}, "colours as they are, 0 to 1")
     : h("span.cl-bar", { title: `colours from ${six(norm.low)} to ${six(norm.high)}` },
         h("span", {}, four(norm.low)),
         h("i", { style: `background: ${gradient(table)}` }, middle),
-        h("span", {}, four(norm.high)));
+        h("span", {}, four(norm.high)), own ? h("span.cl-own", {}, own) : null);
   legend.replaceChildren(bar,
     ...notes.map(([kind, text]) => h("span.cl-key", {}, h(`i.cl-swatch.cl-${kind}`), text)));
 }
@@ -65,15 +65,23 @@ export function makeKeys(onClose) {
     h("button.cl-button.cl-text", { type: "button", onclick: onClose }, "Close"));
 }
 
-/** The message of an error {rule, received, remedy}, or nothing. */
-export function showError(box, error) {
+/** Text in which `names in backticks` are code. */
+function withCode(text) {
+  return text.split(/`([^`]+)`/).map((piece, i) => (i % 2 ? h("code", {}, piece) : piece));
+}
+
+/** The message of an error {rule, received, remedy, fixes}, or nothing. */
+export function showError(box, error, onFix) {
   setAttributes(box, { hidden: error ? null : "" });
+  const fixButton = (label, index) =>
+    h("button.cl-button.cl-text", { type: "button", onclick: () => onFix(index) }, label);
   const parts = error
     ? [
         h("span", { html: icon("alert") }),
-        h("div", {}, h("b", {}, error.rule ?? String(error)),
-          error.received ? h("p", {}, `Received ${error.received}.`) : null,
-          error.remedy ? h("p.cl-remedy", {}, error.remedy) : null),
+        h("div", {}, h("b", {}, ...withCode(error.rule ?? String(error))),
+          error.received ? h("p", {}, ...withCode(`Received ${error.received}.`)) : null,
+          error.remedy ? h("p.cl-remedy", {}, ...withCode(error.remedy)) : null,
+          error.fixes?.length ? h("div.cl-fixes", {}, ...error.fixes.map(fixButton)) : null),
       ]
     : [];
   box.replaceChildren(...parts);

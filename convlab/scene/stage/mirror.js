@@ -4,7 +4,7 @@
 import { at } from "./decode.js";
 import { setAttributes } from "./dom.js";
 import { ALL } from "./pictures.js";
-import { count, indexText, lineWord, six, span } from "./words.js";
+import { count, indexText, lineWord, ordinal, six, span } from "./words.js";
 
 const MANY = 4096; // more cells than this are given as rows and columns only
 
@@ -56,7 +56,7 @@ export function describeOutput({ step, selection, filters }, lit) {
   const { row, col, filter } = selection;
   const [height, width] = axes.map((axis) => lineWord(axis.name));
   const value = six(at(output.values, row, col, filter));
-  const place = `output ${height} ${row}, ${width} ${col}, filter ${filter + 1} of ${filters}`;
+  const place = `output ${height} ${row}, ${width} ${col}, ${ordinal("filter", filter, filters)}`;
   return `${place}: ${value}; ${reach({ axes }, lit)}`;
 }
 

@@ -2,6 +2,7 @@
 
 import { inkOn, paintValue } from "./colours.js";
 import { at } from "./decode.js";
+import { traitsOf, traitsOfArray } from "./numbers.js";
 
 export const ALL = "all"; // the channel that stands for the three colours of a picture at once
 
@@ -27,11 +28,13 @@ function image(rows, cols, across, colour) {
 }
 
 function picture(rows, cols, valueAt, norm, table) {
+  const nans = [];
   const colour = (pixels, offset, row, col) => {
     const value = valueAt(row, col);
-    if (value !== null) paintValue(pixels, offset, value, norm, table);
+    if (Number.isNaN(value)) nans.push([row, col]);
+    else paintValue(pixels, offset, value, norm, table);
   };
-  return { rows, cols, valueAt, ...image(rows, cols, 1, colour), before: [0, 0], after: [0, 0] };
+  return { rows, cols, valueAt, ...image(rows, cols, 1, colour), nans, before: [0, 0], after: [0, 0] };
 }
 
 function writeColour(pixels, offset, values, row, col) {
@@ -64,15 +67,17 @@ export function inputPicture({ axes: [height, width], input }, channel, tables) 
 }
 
 /** The weights of one filter for one channel; for all colours, three stripes in each cell. */
-export function kernelPicture({ kernel }, filter, slice, tables) {
+export function kernelPicture(step, filter, slice, tables) {
+  const { kernel } = step;
   const [rows, cols] = kernel.values.shape;
-  const table = tables[kernel.norm.table];
+  const norm = filterNorm(step, "kernel", filter);
+  const table = tables[norm.table];
   if (slice !== ALL) {
     const weight = (row, col) => at(kernel.values, row, col, slice, filter);
-    return picture(rows, cols, weight, kernel.norm, table);
+    return picture(rows, cols, weight, norm, table);
   }
   const stripe = (pixels, offset, row, col, part) =>
-    paintValue(pixels, offset, at(kernel.values, row, col, part, filter), kernel.norm, table);
+    paintValue(pixels, offset, at(kernel.values, row, col, part, filter), norm, table);
   const none = [0, 0];
   return { rows, cols, valueAt: noValue, ...image(rows, cols, 3, stripe), before: none, after: none };
 }
@@ -84,24 +89,59 @@ export function patchPicture({ input }, { rows, cols }, channel, tables) {
     return at(input.values, rows[row].at, cols[col].at, channel);
   };
   const padded = (row, col) => rows[row].mark || cols[col].mark;
+  const nans = [];
   const colour = (pixels, offset, row, col) => {
     if (padded(row, col)) return;
     if (channel === ALL) writeColour(pixels, offset, input.values, rows[row].at, cols[col].at);
+    else if (Number.isNaN(value(row, col))) nans.push([row, col]);
     else paintValue(pixels, offset, value(row, col), input.norm, tables[input.norm.table]);
   };
   return {
     rows: rows.length,
     cols: cols.length,
     valueAt: channel === ALL ? noValue : value,
+    traits: traitsOfArray(input.values), // the same digits wherever the window stands
     ...image(rows.length, cols.length, 1, colour),
+    nans,
     before: [0, 0],
     after: [0, 0],
   };
 }
 
 /** One filter's output. */
-export function outputPicture({ output }, filter, tables) {
+export function outputPicture(step, filter, tables) {
+  const { output } = step;
   const [rows, cols] = output.values.shape;
   const value = (row, col) => at(output.values, row, col, filter);
-  return picture(rows, cols, value, output.norm, tables[output.norm.table]);
+  const norm = filterNorm(step, "output", filter);
+  return picture(rows, cols, value, norm, tables[norm.table]);
+}
+
+/** The range of colours of one filter's own numbers, so that no filter is pale beside another. */
+export function filterNorm(step, name, filter) {
+  const known = (step.filterNorms ??= new Map());
+  const key = `${name} ${filter}`;
+  if (!known.has(key)) known.set(key, normOf(step, step[name], filter));
+  return known.get(key);
+}
+
+function normOf({ activation }, { values: array, norm }, filter) {
+  const { largest, negative } = filterTraits(array, filter);
+  // All zero, an output without an activation is the middle of both signs, not the dark of one.
+  const signed = norm.table === "signed" || negative || (largest === 0 && activation === "linear");
+  const high = largest || 1;
+  return signed ? { table: "signed", low: -high, high } : { table: norm.table, low: 0, high };
+}
+
+const knownTraits = new WeakMap();
+
+/** The traits of one filter's numbers, of an array whose last axis is the filters. */
+export function filterTraits(array, filter) {
+  if (!knownTraits.has(array)) knownTraits.set(array, new Map());
+  const known = knownTraits.get(array);
+  if (!known.has(filter)) {
+    const filters = array.shape.at(-1);
+    known.set(filter, traitsOf(array.values.filter((_, position) => position % filters === filter)));
+  }
+  return known.get(filter);
 }

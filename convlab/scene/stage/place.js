@@ -92,6 +92,11 @@ export class Place {
     return this.scene.data_format === "channels_first" ? [channel, row, col] : [row, col, channel];
   }
 
+  /** The sizes of a grid {values} in the user's own order. */
+  sizesOf({ values: { shape } }) {
+    return this.indexOf(...shape);
+  }
+
   /** The selection that an index names; null when there is no such cell. */
   selectionOf(index) {
     if (!Array.isArray(index) || index.length !== 3) return null;

@@ -22,7 +22,8 @@ const SETTLE = 250; // milliseconds after the last key until the selection is to
 /**
  * @param {HTMLElement} element where to put the stage
  * @param options `onSettle({selection, playing, speed})` is told where the selection has come to
- *   rest, never while hovering or playing; `onWeight(index, value)` that a weight was typed
+ *   rest, never while hovering or playing; `onWeight(index, value)` that a weight was typed;
+ *   `onFix(index)` that one of an error's fixes was pressed
  * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of scene,
  *   tables, selection, error, busy, theme, playing, speed, editable
  */
@@ -31,8 +32,8 @@ export function createStage(element, options = {}) {
 }
 
 class Stage {
-  constructor(element, { onSettle = () => {}, onWeight = () => {} }) {
-    Object.assign(this, { onSettle, onWeight });
+  constructor(element, { onSettle = () => {}, onWeight = () => {}, onFix = () => {} }) {
+    Object.assign(this, { onSettle, onWeight, onFix });
     this.state = { scene: null, place: null, hover: null, tables: readTables(), loop: false, editable: false };
     this.dirty = new Set();
     this.player = new Player(() => this.advance());
@@ -105,6 +106,7 @@ class Stage {
     if ("error" in patch) this.setError(patch.error);
     if ("busy" in patch) this.setBusy(patch.busy);
     if ("playing" in patch) this.setPlaying(patch.playing);
+    if (patch.scene || patch.selection) this.tell();
     this.request("tables" in patch || "editable" in patch ? "pictures" : "focus");
   }
 
@@ -136,7 +138,7 @@ class Stage {
   }
 
   setError(error) {
-    showError(this.view.alert, error);
+    showError(this.view.alert, error, this.onFix);
     setAttributes(this.root, { "data-error": error ? error.rule : null });
   }
 
@@ -307,10 +309,17 @@ class Stage {
     if (this.player.playing || !place) return;
     this.settling = setTimeout(() => {
       if (this.frame) this.draw(); // what is told is shown first
-      const lit = litBy(place.step, { kind: "output", ...place.selection });
-      setText(this.view.live, describeOutput(place, lit));
+      this.tell();
       this.onSettle({ selection: place.index, playing: false, speed: this.player.speed });
     }, delay);
+  }
+
+  /** Writes the selection for a screen reader to speak: not at every hover, nor while playing. */
+  tell() {
+    const { place } = this.state;
+    if (!place || this.player.playing) return;
+    const lit = litBy(place.step, { kind: "output", ...place.selection });
+    setText(this.view.live, describeOutput(place, lit));
   }
 
   // --- drawing: once a frame, and only what has changed ---------------------------------------

@@ -5,10 +5,15 @@
 
 import { h, setAttributes, setText } from "./dom.js";
 import { icon } from "./icons.js";
+import { styleOf, traitsOfArray, write } from "./numbers.js";
+import { filterTraits } from "./pictures.js";
 import { termsOf } from "./relation.js";
-import { count, exact, fit, indexText, lineWord, six } from "./words.js";
+import { count, digits, exact, indexText, lineWord, six } from "./words.js";
 
-const LINE = 27; // pixels, as in the style sheet
+const LINE = 27; // pixels
+const STACKED = 42; // pixels of a line whose chips hold the value above the weight
+const CHIP_FRAME = 19; // pixels around a chip's text, with the gap to the next
+const SCROLLBAR = 9; // pixels, as in the style sheet
 const RGB = ["red", "green", "blue"];
 
 export class SumPanel {
@@ -18,7 +23,9 @@ export class SumPanel {
     this.where = h("span.cl-where");
     this.spacer = h("div.cl-spacer");
     this.terms = h("div.cl-terms", { role: "region", "aria-label": "terms of the sum", tabindex: 0 }, this.spacer);
+    this.room = h("div.cl-room", {}, this.terms);
     this.total = h("div.cl-total");
+    this.note = h("p.cl-note");
     this.rounding = h("p.cl-rounding");
     const copy = h("button.cl-button.cl-small", {
       type: "button", title: "Copy with exact values", "aria-label": "Copy the sum with exact values",
@@ -26,7 +33,7 @@ export class SumPanel {
     });
     this.element = h("section.cl-panel.cl-sum", { "aria-label": "This cell" },
       h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where, copy),
-      this.terms, this.total, this.rounding);
+      this.room, this.total, this.note, this.rounding);
     this.lines = [];
     this.scrolled = 0;
     this.terms.addEventListener("scroll", () => {
@@ -45,36 +52,78 @@ export class SumPanel {
   }
 
   show({ scene, step, cell, index, hues, across, theme }) {
-    Object.assign(this, { step, hues, across, digit: 0.92 * theme["digit-width"] });
+    const digit = 0.92 * theme["digit-width"];
+    Object.assign(this, { step, hues, across, digit, filter: cell.filter });
     this.sum = termsOf(step, cell);
     setText(this.name, indexText("y", index));
     const [height, width] = step.axes;
     const place = `${lineWord(height.name)} ${cell.row}, ${lineWord(width.name)} ${cell.col}`;
-    setText(this.where, `${place}, filter ${cell.filter + 1}`);
-    this.spacer.style.height = `${(this.sum.terms.length / across) * LINE}px`;
+    setText(this.where, `${place}, filter ${cell.filter}`);
     this.fill();
     this.showTotal(scene, step, cell);
   }
 
   /** Measures again at the next drawing: to measure at every hover would be a layout at each. */
   fitInto() {
-    this.high = this.terms.clientHeight;
-    this.chipsWidth = null;
+    this.high = this.room.clientHeight;
+    this.laidOut = null;
+  }
+
+  /** Which chips count this tap: a weight that is pointed at, or null. */
+  mark(tap) {
+    if (tap?.row === this.marked?.row && tap?.col === this.marked?.col) return;
+    this.marked = tap;
+    for (const line of this.lines) for (const chip of line.children[1].children) this.markChip(chip);
+  }
+
+  markChip(chip) {
+    const term = this.sum.terms[Number(chip.dataset.term)];
+    const { marked } = this;
+    chip.classList.toggle("cl-marked", Boolean(marked && term?.row.tap === marked.row && term.col.tap === marked.col));
   }
 
   /** Writes the lines that are in view into as few elements as are needed. */
   fill() {
     if (!this.sum) return;
+    this.layOut();
     const lines = this.sum.terms.length / this.across;
-    const first = Math.max(0, Math.min(Math.floor(this.scrolled / LINE), lines - 1));
-    const shown = Math.min(lines - first, Math.ceil(this.high / LINE) + 1);
-    while (this.lines.length < shown) {
-      this.lines.push(this.spacer.appendChild(h("div.cl-line", {}, h("span.cl-channel"), h("span.cl-chips"), h("output.cl-partial"))));
-    }
+    const first = Math.max(0, Math.min(Math.floor(this.scrolled / this.line), lines - 1));
+    const shown = Math.min(lines - first, Math.ceil(this.high / this.line) + 1);
+    while (this.lines.length < shown) this.addLine();
     this.lines.forEach((line, position) => {
       line.hidden = position >= shown;
       if (!line.hidden) this.fillLine(line, first + position);
     });
+  }
+
+  addLine() {
+    const parts = [h("span.cl-channel"), h("span.cl-chips"), h("output.cl-partial")];
+    this.lines.push(this.spacer.appendChild(h("div.cl-line", {}, ...parts)));
+  }
+
+  /** Chooses how the terms are written, the same for every cell of a filter. */
+  layOut() {
+    const { step, filter } = this;
+    const key = [step, filter, this.sum.terms.length];
+    if (this.laidOut?.every((part, i) => part === key[i])) return;
+    this.laidOut = key;
+    if (!this.lines.length) this.addLine();
+    this.spacer.style.width = "";
+    this.lines[0].hidden = false;
+    this.lines[0].children[0].style.display = step.channels.shape[1] > 1 ? "" : "none";
+    const chips = this.lines[0].children[1].clientWidth;
+    const room = Math.floor((chips / this.across - CHIP_FRAME) / this.digit);
+    this.style = termStyle(traitsOfArray(step.input.values), filterTraits(step.kernel.values, filter), room);
+    this.line = this.style.stacked ? STACKED : LINE;
+    const wanted = this.across * (this.style.width * this.digit + CHIP_FRAME);
+    const wide = this.style.width > room ? wanted - chips : 0;
+    this.spacer.style.width = wide ? `calc(100% + ${Math.ceil(wide)}px)` : "";
+    const lines = this.sum.terms.length / this.across;
+    const high = this.high - (wide ? SCROLLBAR : 0);
+    const whole = Math.max(1, Math.min(lines, Math.floor(high / this.line))); // no line is cut
+    this.terms.style.height = `${whole * this.line + (wide ? SCROLLBAR : 0)}px`;
+    this.spacer.style.height = `${lines * this.line}px`;
+    this.spacer.style.setProperty("--cl-line-high", `${this.line}px`);
   }
 
   fillLine(line, number) {
@@ -82,36 +131,33 @@ export class SumPanel {
     const start = number * this.across;
     const depth = this.step.channels.shape[1];
     const height = this.sum.terms.length / depth / this.across;
-    line.style.transform = `translateY(${number * LINE}px)`;
+    line.style.transform = `translateY(${number * this.line}px)`;
     setText(label, depth > 1 && number % height === 0 ? this.channelName(start) : "");
     label.style.display = depth > 1 ? "" : "none";
     while (chips.children.length > this.across) chips.lastChild.remove();
     while (chips.children.length < this.across) chips.append(h("span.cl-chip"));
-    this.chipsWidth ??= chips.clientWidth;
-    const room = Math.floor((this.chipsWidth / this.across - 18) / this.digit);
-    for (let tap = 0; tap < this.across; tap += 1) this.fillChip(chips.children[tap], start + tap, room);
+    for (let tap = 0; tap < this.across; tap += 1) this.fillChip(chips.children[tap], start + tap);
     const last = this.sum.terms[start + this.across - 1];
-    setNumber(partial, last.partial, "sum so far, in float64", 8);
+    setNumber(partial, last.partial, "sum so far, in float64");
   }
 
   channelName(term) {
     const { channel } = this.sum.terms[term];
-    return this.step.input.colour ? RGB[channel] : `ch ${channel + 1}`;
+    return this.step.input.colour ? RGB[channel] : `ch ${channel}`;
   }
 
-  fillChip(chip, number, room) {
+  fillChip(chip, number) {
     const { value, weight, term, mark, row, col } = this.sum.terms[number];
-    const right = fit(weight, Math.floor((room - 3) / 2));
-    const left = mark ? "pad 0" : fit(value, room - 3 - (right?.length ?? 0));
-    // In a narrow chip the product stands alone; its factors are in the title.
-    const pair = room >= 9 && left !== null && right !== null;
-    setText(chip, pair ? `${left} × ${right}` : (fit(term, room) ?? "…"));
+    const { values, weights, stacked, pads } = this.style;
+    const left = mark ? pads : write(value, values);
+    setText(chip, `${left}${stacked ? "\n" : " "}× ${write(weight, weights)}`);
     chip.dataset.term = number;
     chip.classList.toggle("cl-padded", mark !== 0);
     const hue = this.hues[row.tap * this.across + col.tap];
     if (chip.hue !== hue) chip.style.setProperty("--hue", (chip.hue = hue));
-    chip.title = `${exact(value)} × ${exact(weight)} = ${exact(term)}`;
+    chip.title = `${mark ? "padding, " : ""}${exact(value)} × ${exact(weight)} = ${exact(term)}`;
     chip.dataset.exact = `${exact(value)}*${exact(weight)}`;
+    this.markChip(chip);
   }
 
   showTotal(scene, step, { row, col, filter }) {
@@ -119,28 +165,32 @@ export class SumPanel {
     const [linear, output] = [pick(step.linear), pick(step.output.values)];
     const bias = step.bias ? step.bias.values[filter] : null;
     const sum = this.sum.sum + (bias ?? 0);
-    if (this.totalOf !== step) this.makeTotal(step);
-    const [sumBox, biasBox, linearBox, outputBox] = this.numbers;
-    setNumber(sumBox, this.sum.sum);
-    if (bias !== null) setNumber(biasBox, bias);
-    setNumber(linearBox, linear);
-    setNumber(outputBox, output);
-    const difference = linear - sum;
-    setText(this.rounding, roundingText(scene, sum, linear, difference, this.bound(scene, bias)));
+    if (this.totalOf !== step) this.makeTotal(step, scene.activation_note);
+    setNumber(this.numbers.sum, this.sum.sum);
+    if (bias !== null) setNumber(this.numbers.bias, bias);
+    setNumber(this.numbers.linear, linear);
+    setNumber(this.numbers.output, output);
+    setText(this.equals, addsUp(this.sum.sum, bias ?? 0, linear) ? " = " : " ≈ ");
+    setText(this.rounding, roundingText(scene, sum, linear, this.bound(scene, bias)));
     setAttributes(this.rounding, { title: `float64 sum ${exact(sum)}; the array holds ${exact(linear)}` });
   }
 
-  makeTotal(step) {
+  /** Without an activation the sum is the result: it is not said twice. */
+  makeTotal(step, note) {
     this.totalOf = step;
-    const kinds = ["cl-number", "cl-number", "cl-number.cl-linear", "cl-number.cl-result"];
-    this.numbers = kinds.map((kind) => h(`output.${kind}`));
-    const [sum, bias, linear, output] = this.numbers;
-    const name = step.activation === "linear" ? " = " : ` → ${step.activation} → `;
+    const plain = step.activation === "linear";
+    const output = h(`output.cl-number.cl-result${plain ? ".cl-linear" : ""}`);
+    const linear = plain ? output : h("output.cl-number.cl-linear");
+    this.numbers = { sum: h("output.cl-number"), bias: h("output.cl-number"), linear, output };
+    this.equals = h("span");
+    const term = count(this.sum.terms.length, "term");
     this.total.replaceChildren(
-      h("span", {}, `sum of ${count(this.sum.terms.length, "term")} `), sum,
-      ...(step.bias ? [h("span", {}, " + bias "), bias] : []),
-      h("span", {}, " = "), linear, h("span", {}, name), output,
+      h("span", {}, `sum of ${term} `), this.numbers.sum,
+      ...(step.bias ? [h("span", {}, " + bias "), this.numbers.bias] : []),
+      this.equals, linear, ...(plain ? [] : [h("span", {}, ` → ${step.activation} → `), output]),
     );
+    setText(this.note, note ?? "");
+    this.note.hidden = !note;
   }
 
   /** The largest difference that rounding each product and each addition can make. */
@@ -160,17 +210,49 @@ export class SumPanel {
   }
 }
 
-function roundingText({ dtype }, sum, linear, difference, bound) {
-  if (difference === 0 || (Number.isNaN(sum) && Number.isNaN(linear))) {
-    return `The float64 sum of the terms is the array's ${dtype} value exactly.`;
+/** "value × weight" with as many decimals as fit; on two lines, or wider, where they do not. */
+function termStyle(input, kernel, room) {
+  const pair = (most) => {
+    const [values, weights] = [input, kernel].map((traits) => styleOf(traits, Infinity, most));
+    return values && weights && { values, weights, across: values.width + weights.width + 3 };
+  };
+  const pairs = [6, 5, 4, 3, 2, 1, 0].map(pair).filter(Boolean);
+  const beside = pairs.find(({ across }) => across <= room);
+  if (beside) {
+    const pads = room - beside.weights.width - 3 >= 5 ? "pad 0" : "0";
+    return { ...beside, stacked: false, width: beside.across, pads };
   }
-  const why =
-    Math.abs(difference) <= bound ? `${dtype} rounding` : "more than rounding explains";
-  return `float64 sum ${six(sum)}; ${why} ${difference > 0 ? "+" : ""}${six(difference)}`;
+  const tall = ({ values, weights }) => Math.max(values.width, weights.width + 2);
+  const above = pairs.find((each) => tall(each) <= room) ?? pairs.at(-1);
+  return { ...above, stacked: true, width: tall(above), pads: room >= 5 ? "pad 0" : "0" };
 }
 
-function setNumber(element, value, what = "", room = Infinity) {
-  setText(element, fit(value, room) ?? six(value));
+/** Whether the numbers as they are shown add up: then "=" is true to the eye. */
+function addsUp(sum, bias, linear) {
+  if (![sum, bias, linear].every(Number.isFinite)) return true;
+  const shown = (value) => Number(value.toPrecision(6));
+  const slack = 1e-9 * (Math.abs(sum) + Math.abs(bias));
+  return Math.abs(shown(sum) + shown(bias) - shown(linear)) <= slack;
+}
+
+function roundingText({ dtype }, sum, linear, bound) {
+  if (Number.isNaN(linear)) {
+    return "The sum is not a number (NaN): a term is not a number, or infinite terms cancel.";
+  }
+  if (!Number.isFinite(linear)) {
+    const beyond = Number.isFinite(sum) && Math.abs(sum) > 1e4;
+    return beyond ? `The sum is beyond what ${dtype} holds: infinite.` : "The sum is infinite.";
+  }
+  const difference = linear - sum;
+  if (difference === 0) return `The array's ${dtype} value is exactly the float64 sum.`;
+  const signed = `${difference > 0 ? "+" : ""}${digits(difference, 3)}`;
+  const against = `${signed} against the exact (float64) sum`;
+  if (Math.abs(difference) > bound) return `The array differs by ${against}: more than rounding explains.`;
+  return `The array holds ${dtype} numbers: rounding ${against}.`;
+}
+
+function setNumber(element, value, what = "") {
+  setText(element, six(value));
   element.title = what ? `${what}: ${exact(value)}` : exact(value);
   element.dataset.exact = exact(value);
 }

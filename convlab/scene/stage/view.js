@@ -7,18 +7,14 @@ import { Glide } from "./glide.js";
 import { Grid } from "./grid.js";
 import { makeKeys, makePicture, showLegend } from "./layout.js";
 import { describeFocus, mirrorLit } from "./mirror.js";
-import { ALL, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
+import { ALL, filterNorm, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
 import { diagramLinks, litBy } from "./relation.js";
 import { SumPanel } from "./sum.js";
 import { Transport } from "./transport.js";
-import { count, lineWord, shapeText, span } from "./words.js";
+import { count, ordinal, shapeText, someOf } from "./words.js";
 
 const HINT = "Point at a cell, a weight or an input. Arrow keys move, space plays, ? shows the keys.";
 const NOTHING = { rows: [], cols: [] };
-
-function neverRead({ name, never_read: places }) {
-  return `${lineWord(name, places.length > 1)} ${span(places)}`;
-}
 
 export class View {
   constructor(hands) {
@@ -79,7 +75,7 @@ export class View {
 
   /** Everything whose size the drawing depends on. */
   get sized() {
-    return [...Object.values(this.grids).map((grid) => grid.host), this.axes.body, this.sum.terms];
+    return [...Object.values(this.grids).map((grid) => grid.host), this.axes.room, this.sum.room];
   }
 
   // --- what changes with the scene -----------------------------------------------------------
@@ -90,15 +86,15 @@ export class View {
     this.glide = new Glide();
     this.taps = kernel.values.shape[0] * kernel.values.shape[1];
     this.across = kernel.values.shape[1];
-    this.pictures.input.showTitle("input", input.values.shape);
+    this.pictures.input.showTitle("input", place.sizesOf(input));
     this.pictures.kernel.showTitle("kernel", kernel.values.shape.slice(0, 2));
     this.pictures.patch.showTitle("× input under it", []);
-    this.pictures.output.showTitle("output", output.values.shape);
+    this.pictures.output.showTitle("output", place.sizesOf(output));
     const padded = axes.some((axis) => axis.pad_before || axis.pad_after);
     const never = axes.filter((axis) => axis.never_read.length);
     this.notes = [
       ...(padded ? [["hatch", "padding, zeros"]] : []),
-      ...(never.length ? [["dots", `never read: ${never.map(neverRead).join(", ")}`]] : []),
+      ...(never.length ? [["dots", `never read: ${never.map((axis) => someOf([axis], axis.never_read, axis.size_in)).join(", ")}`]] : []),
     ];
     this.showFacts(scene);
   }
@@ -108,7 +104,7 @@ export class View {
     this.footer.replaceChildren(
       h("b", {}, `${shapeText(from)} → ${shapeText(to)}`),
       h("span", {}, count(parameters, "parameter")),
-      h("span", { title: meaning }, count(macs, "MAC")),
+      h("abbr", { title: meaning, tabindex: 0 }, count(macs, "MAC")),
       ...facts.map((fact) => h("span", {}, fact)));
   }
 
@@ -119,8 +115,8 @@ export class View {
 
   fitInto() {
     this.shownCell = null;
-    for (const grid of Object.values(this.grids)) grid.fitInto();
-    this.axes.fitInto();
+    for (const grid of Object.values(this.grids)) grid.fitInto(this.theme);
+    this.axes.fitInto(this.theme);
     this.sum.fitInto();
   }
 
@@ -138,21 +134,32 @@ export class View {
     this.grids.output.show(outputPicture(step, filter, tables));
     for (const name of ["input", "kernel", "output"]) this.grids[name].paint(this.theme);
     const channels = step.input.values.shape[2];
-    const seen = channel === ALL ? "all channels" : `channel ${channel + 1} of ${channels}`;
-    const filterText = `filter ${filter + 1} of ${filters}`;
+    const seen = channel === ALL ? "all channels" : ordinal("channel", channel, channels);
+    const filterText = ordinal("filter", filter, filters);
     this.pictures.input.selector.show(seen, channels > 1);
     this.pictures.output.selector.show(filterText, filters > 1);
-    this.showLegends(step, channel, tables);
+    this.showLegends(place, tables);
     this.labelGrids(step, seen, filterText);
     this.grids.kernel.top.title = editable && channel !== ALL ? "Click a weight to change it" : "";
   }
 
-  showLegends({ input, kernel, output }, channel, tables) {
+  showLegends({ step, channel, selection, filters }, tables) {
+    const { input } = step;
+    const { filter } = selection;
     const inputNorm = channel === ALL ? { colour: true } : input.norm;
     const stripes = channel === ALL ? [["rgb", "red, green, blue"]] : [];
-    showLegend(this.pictures.input.legend, inputNorm, tables[input.norm.table], this.notes);
-    showLegend(this.pictures.kernel.legend, kernel.norm, tables[kernel.norm.table], stripes);
-    showLegend(this.pictures.output.legend, output.norm, tables[output.norm.table]);
+    const notes = { input: this.notes, kernel: stripes, output: [] };
+    const norms = {
+      input: inputNorm,
+      kernel: filterNorm(step, "kernel", filter),
+      output: filterNorm(step, "output", filter),
+    };
+    for (const [name, norm] of Object.entries(norms)) {
+      const nan = this.grids[name].content.nans?.length ? [["crosses", "not a number (NaN)"]] : [];
+      const own = name === "output" && filters > 1 ? `of filter ${filter}` : "";
+      const table = tables[norm.table ?? input.norm.table];
+      showLegend(this.pictures[name].legend, norm, table, [...notes[name], ...nan], own);
+    }
   }
 
   labelGrids({ input, kernel, output }, channel, filter) {
@@ -181,6 +188,7 @@ export class View {
     const hues = { hues: this.hues, across: this.across };
     this.light(state, focus, lit, read, hues);
     this.showCell(state, cell, read, hues);
+    this.sum.mark(focus.kind === "kernel" ? focus : null);
     this.grids.patch.light({ lit: lit.kernel, ...hues }, this.theme);
     this.axes.light(diagramLinks(lit, focus), this.theme);
     setText(this.readout, hover ? describeFocus(place, focus, lit) : HINT);
@@ -206,7 +214,7 @@ export class View {
     // A weight is used by every output: lighting them all would say nothing.
     const outputs = focus.kind === "input" ? lit.output : NOTHING;
     const marks = {
-      input: { lit: lit.input, window, cursor: pointed("input") },
+      input: { lit: lit.input, window, cursor: pointed("input"), light: focus.kind === "kernel" },
       kernel: { lit: lit.kernel, cursor: pointed("kernel") },
       output: {
         lit: outputs,

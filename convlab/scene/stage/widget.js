@@ -11,6 +11,7 @@ function render({ model, el }) {
       model.save_changes();
     },
     onWeight: (weight, value) => model.send({ weight, value }),
+    onFix: (fix) => model.send({ fix }),
   });
   const read = (names) => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   stage.update(read(WATCHED));

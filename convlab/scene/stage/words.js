@@ -1,13 +1,13 @@
 // Numbers and places as text.
 
-const MINUS = "\u2212";
+export const MINUS = "\u2212";
 
 /** The value that a float holds, in full. */
 export function exact(value) {
   return String(value);
 }
 
-function digits(value, count) {
+export function digits(value, count) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   const rounded = Number(value.toPrecision(count));
@@ -28,28 +28,35 @@ export function four(value) {
   return digits(value, 4);
 }
 
-/** As many digits, six at most, as `room` characters hold; null when not even one does. */
-export function fit(value, room) {
-  const fewest = Math.abs(value) < 1 ? 1 : 2; // 12345 in four characters is not 10000
-  for (let count = 6; count >= fewest; count -= 1) {
-    const text = digits(value, count);
-    if (text.length <= room) return text;
-  }
-  const bare = digits(value, fewest).replace("0.", ".");
-  if (bare.length <= room) return bare;
-  const power = value.toExponential(0).replace("e+", "e").replaceAll("-", MINUS);
-  return power.length <= room ? power : null;
+/** "1 to 7, 9 and 12": indices in words, runs joined. */
+export function span(numbers) {
+  const runs = runsOf(numbers);
+  if (runs.length === 0) return "none";
+  const words = runs.flatMap(([first, last]) =>
+    last - first > 1 ? [`${first} to ${last}`] : first === last ? [`${first}`] : [`${first}`, `${last}`]);
+  const end = words.pop();
+  return words.length ? `${words.join(", ")} and ${end}` : end;
 }
 
-/** "5 to 7", or "5 and 9", or "5". */
-export function span(numbers) {
-  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
-  if (sorted.length === 0) return "none";
-  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
-  if (sorted.length === 1) return String(first);
-  if (sorted.length > 2 && last - first === sorted.length - 1) return `${first} to ${last}`;
-  if (sorted.length > 6) return `${sorted.slice(0, 3).join(", ")} ... ${last}`;
-  return `${sorted.slice(0, -1).join(", ")} and ${last}`;
+function runsOf(numbers) {
+  const runs = [];
+  for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && number === run[1] + 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs;
+}
+
+/** Which indices of axes: "row 27", "rows and columns 5 to 7"; of many pieces, "21 of 28 rows". */
+export function someOf(axes, numbers, size) {
+  const words = axes.map(({ name }) => lineWord(name, numbers.length > 1)).join(" and ");
+  return runsOf(numbers).length > 2 ? `${numbers.length} of ${size} ${words}` : `${words} ${span(numbers)}`;
+}
+
+/** A filter or a channel, counted as its index is: "filter 0 (1 of 4)". */
+export function ordinal(noun, index, many) {
+  return `${noun} ${index} (${index + 1} of ${many})`;
 }
 
 /** "1 cell", "3 cells". */
