@@ -53,7 +53,8 @@ class ConvlabError(Exception):
         super().__init__(self._message())
 
     def _message(self) -> str:
-        told = self.received in self.rule  # Keras's own sentence may end in what was received
+        # Keras's own sentence may end in what was received
+        told = self.rule.rstrip(".").endswith(self.received)
         details = [] if told else [f"Received {self.received}."]
         details += [self.remedy] if self.remedy else []
         return "\n".join(part for part in (self.rule, " ".join(details)) if part)

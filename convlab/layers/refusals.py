@@ -163,7 +163,8 @@ def undivided_channels(layer: BaseConv, channels: int, shape: Shape) -> ShapeErr
         "The number of input channels must be evenly divisible by the number of groups. Received "
         f"groups={layer.groups}, but the input has {channels} channels (full input shape is "
         f"{shape}).",
-        received=f"groups={layer.groups}, but the input has {channels} channels",
+        received=f"groups={layer.groups}, but the input has {channels} channels "
+        f"(full input shape is {shape})",
         remedy=_use(fixes) or "Use groups=1.",
         argument="groups",
         fixes=fixes,

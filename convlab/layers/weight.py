@@ -188,7 +188,7 @@ class Weighted:
             raise ShapeError(
                 f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of "
                 f"length {len(arrays)}, but the layer was expecting {len(shapes)} weights.",
-                received=f"a weight list of length {len(arrays)}",
+                received=f"arrays of shapes {[value.shape for value in arrays]}",
                 remedy=f"The shapes are {', '.join(map(str, shapes))}, in this order."
                 if self.built
                 else "Build the layer first: layer.build(input_shape).",
