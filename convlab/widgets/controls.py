@@ -6,7 +6,7 @@ a browser may hold anything, and is then handed on by the name of its argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,11 +188,20 @@ def _widen(editor: widgets.Widget, value: Any) -> None:
             editor.options = (*pairs, (getattr(value, "__name__", str(value)), value))
 
 
+def fix_label(fix: Mapping[str, Any]) -> str:
+    """A change of arguments as Keras's code has it.
+
+    >>> fix_label({"padding": "same"})
+    "padding='same'"
+    """
+    return ", ".join(f"{name}={value!r}" for name, value in fix.items())
+
+
 def fix_buttons(fixes: Iterable[dict[str, Any]], apply: Callable[[dict[str, Any]], None]) -> Any:
     """A button for each change of arguments that mends an error."""
     buttons = []
     for fix in fixes:
-        text = ", ".join(f"{name}={value!r}" for name, value in fix.items())
+        text = fix_label(fix)
         button = widgets.Button(description=text, tooltip=f"Set {text}")
         button.layout.width = "auto"
         button.on_click(lambda _, fix=fix: apply(fix))

@@ -22,7 +22,7 @@ from convlab.geometry import axis_names
 from convlab.scene import build_scene
 from convlab.widgets.chosen_input import input_of
 from convlab.widgets.compiling import when_compiled
-from convlab.widgets.controls import ArgumentRow, Control, fix_buttons
+from convlab.widgets.controls import ArgumentRow, Control, fix_buttons, fix_label
 from convlab.widgets.history import History
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.setting import Setting, channels_of, setting_of
@@ -96,6 +96,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.stage = Stage()
         self.stage.observe(self._selection_moved, "selection")
         self.stage.on_weight(self._weight_typed)
+        self.stage.on_fix(self._fix_pressed)
         self._rows: dict[str, Any] = {}
         super().__init__([self._header(), self._body()])
         self.add_class("cx-explorer")
@@ -182,6 +183,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             "rule": error.rule,
             "received": error.received,
             "remedy": error.remedy,
+            "fixes": [fix_label(fix) for fix in error.fixes],
         }
         for name, row in self._rows.items():
             wrong = error is not None and name == self._row_of(error)
@@ -291,6 +293,10 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _apply(self, fix: Mapping[str, Any]) -> None:
         self._add(self._history.present.with_arguments(**fix))
+
+    def _fix_pressed(self, index: int) -> None:
+        if self._error is not None:
+            self._apply(self._error.fixes[index])
 
     def _input_changed(self, **changes: Any) -> None:
         self._add(self._history.present.with_input(**changes))

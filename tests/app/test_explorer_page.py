@@ -136,7 +136,9 @@ def test_an_illegal_setting_keeps_the_picture_and_its_remedy_mends_it(explorer):
     assert "Use strides=1 or dilation_rate=1" in alert.inner_text()
     assert explorer.data("selection") == "14,14,0"  # the last good picture is still there
     assert explorer.code() == "Conv2D(4, 3, padding='same', dilation_rate=2)"
-    explorer.page.get_by_role("button", name="dilation_rate=1").click()
+    remedy = explorer.row("strides").get_by_role("button", name="dilation_rate=1")
+    assert alert.get_by_role("button", name="dilation_rate=1").is_visible()
+    remedy.click()
     explorer.wait_for_code("strides=2")
     assert explorer.data("error") is None
     assert not alert.is_visible()

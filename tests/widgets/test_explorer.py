@@ -82,6 +82,17 @@ def test_an_illegal_setting_keeps_the_picture_and_offers_the_remedy(explorer):
     assert len(row(explorer, "strides").children) == 1
 
 
+def test_a_remedy_beside_the_picture_mends_it_too(explorer):
+    move(explorer, "strides", 2)
+    move(explorer, "dilation_rate", 2)
+    assert explorer.stage.error["fixes"] == ["strides=1", "dilation_rate=1"]
+    explorer.stage._received(None, {"fix": 7}, [])
+    assert explorer.error is not None
+    explorer.stage._received(None, {"fix": 0}, [])
+    assert explorer.error is None
+    assert (explorer.layer.strides, explorer.layer.dilation_rate) == ((1, 1), (2, 2))
+
+
 def test_the_message_stands_at_the_control_that_was_moved(explorer):
     move(explorer, "strides", 2)
     move(explorer, "dilation_rate", 2)
@@ -225,7 +236,8 @@ def test_another_frameworks_output_can_be_looked_at(explorer):
 
 def test_the_error_can_be_set_and_taken_away(explorer):
     explorer.error = ArgumentError("A rule.", received="x=1", remedy="Use 2.", argument="strides")
-    assert explorer.stage.error == {"rule": "A rule.", "received": "x=1", "remedy": "Use 2."}
+    told = {"rule": "A rule.", "received": "x=1", "remedy": "Use 2."}
+    assert {part: explorer.stage.error[part] for part in told} == told
     explorer.error = None
     assert explorer.stage.error is None
 
