@@ -45,8 +45,8 @@ _ACTIVATIONS = {
     "gelu": "x times the chance that a standard normal number is below x",
     "mish": "x · tanh(log(e^x + 1))",
     "exponential": "e^x",
-    "softmax": "e^x divided by the sum of e^x over {last}",
-    "log_softmax": "the logarithm of e^x divided by the sum of e^x over {last}",
+    "softmax": "e^x / Σ e^x over {last}",
+    "log_softmax": "log(e^x / Σ e^x) over {last}",
     "sparsemax": "max(x − τ, 0), with one τ for {last}",
     "glu": "the first half of {last} times the sigmoid of the second",
 }
@@ -59,14 +59,16 @@ def activation(name: str, data_format: str, output_shape: Sequence[int | None]) 
     >>> activation("relu", "channels_last", (None, 14, 14, 4))
     'relu: negative sums become 0'
     >>> activation("softmax", "channels_last", (None, 14, 14, 4))
-    'softmax: e^x divided by the sum of e^x over the last axis, here the 4 filters'
+    'softmax: e^x / Σ e^x over the 4 filters, the last axis'
     >>> activation("softmax", "channels_first", (None, 4, 14, 12))
-    'softmax: e^x divided by the sum of e^x over the last axis, here the width of 12, not the filters'
+    'softmax: e^x / Σ e^x over the width of 12, the last axis, not the filters'
     """
     size = output_shape[-1]
     first = data_format == "channels_first"
-    here = f"the width of {size}, not the filters" if first else f"the {size} filters"
-    words = _ACTIVATIONS.get(name, "").format(last=f"the last axis, here {here}")
+    last = f"the width of {size}, the last axis, not the filters"
+    words = _ACTIVATIONS.get(name, "").format(
+        last=last if first else f"the {size} filters, the last axis"
+    )
     return f"{name}: {words}" if words else ""
 
 

@@ -67,4 +67,4 @@ def test_every_activation_of_keras_has_its_words():
         assert bool(words) == (name != "linear"), name
     assert activation("my_own", "channels_last", (None, 4, 5, 2)) == ""
     first = as_plain(scene_of(first=True, activation="softmax"))
-    assert first["activation_note"].endswith("here the width of 5, not the filters")
+    assert first["activation_note"].endswith("over the width of 5, the last axis, not the filters")

@@ -19,7 +19,7 @@ def test_arrows_move_the_selection_and_tell_it_once(play):
     assert stage.messages == []  # not yet at rest
     assert stage.settled() == [{"selection": [3, 2, 0], "playing": False, "speed": 10}]
     spoken = stage.page.inner_text(".cl-live")
-    assert spoken.startswith("output row 3, column 2, filter 1 of 2: ")
+    assert spoken.startswith("output row 3, column 2, filter 0 (1 of 2): ")
     assert spoken.endswith("reads rows 3 to 5, columns 2 to 4")
 
 
@@ -231,7 +231,7 @@ def test_channels_and_filters_are_browsed_without_a_message_from_channels(play):
     stage.page.get_by_label("next channel").click()
     stage.frames()
     assert stage.mirror("channel") == "0"
-    assert stage.page.inner_text(".cl-input .cl-choice") == "channel 1 of 3"
+    assert stage.page.inner_text(".cl-input .cl-choice") == "channel 0 (1 of 3)"
     assert stage.messages == []
     stage.page.get_by_label("next filter").click()
     assert [message["selection"] for message in stage.settled()] == [[1, 1, 1]]

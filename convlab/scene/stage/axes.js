@@ -2,7 +2,7 @@
 
 import { pattern } from "./colours.js";
 import { h } from "./dom.js";
-import { someOf } from "./words.js";
+import { manyOf } from "./words.js";
 
 const LARGEST = 18; // pixels of a cell in the diagram
 const SMALLEST = 7; // below this, only the neighbourhood of the taps is drawn
@@ -35,6 +35,7 @@ export class AxisPanel {
     this.body.replaceChildren(
       ...[...groups.values()].map((group, i) => this.group(group, alone ? null : titles[i])),
       meanings(axes));
+    this.body.classList.toggle("cl-apart", !alone);
     this.body.scrollTop = 0;
     if (this.theme) this.fitInto(this.theme);
   }
@@ -60,7 +61,7 @@ export class AxisPanel {
     this.body.style.height = "";
     if (this.body.scrollHeight <= high) return;
     const top = this.body.getBoundingClientRect().top - this.body.scrollTop;
-    const ends = [...this.body.querySelectorAll("li")].map((line) => line.getBoundingClientRect().bottom - top);
+    const ends = [...this.body.querySelectorAll("li, .cl-diagrams")].map((line) => line.getBoundingClientRect().bottom - top);
     const fitting = ends.filter((end) => end <= high);
     if (fitting.length) this.body.style.height = `${Math.ceil(Math.max(...fitting))}px`;
   }
@@ -88,14 +89,14 @@ function meanings(axes) {
   return h("ol.cl-derivation.cl-meanings", {}, h("li", {}, ...each));
 }
 
-/** "height and width 28 → 13, row and column 27 never read". */
+/** "height and width 28 → 13, 27 never read". */
 function title(axes) {
   const [{ size_in: from, size_out: to, never_read: never }] = axes;
   return [
     h("span", {}, axes.map((axis) => axis.name).join(" and ")),
     " ",
     h("b", {}, `${from} → ${to}`),
-    ...(never.length ? [h("span.cl-never", {}, `${someOf(axes, never, from)} never read`)] : []),
+    ...(never.length ? [h("span.cl-never", {}, `${manyOf(never, from)} never read`)] : []),
   ];
 }
 

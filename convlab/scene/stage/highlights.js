@@ -30,11 +30,12 @@ function paintCells(grid, pen, marks, theme) {
   const { cell } = grid;
   const thick = Math.min(theme.stroke, cell / 4);
   const tint = marks.light || isWhole(marks) ? TINT : STRONG_TINT;
+  let filled = null;
   for (const row of marks.lit.rows) {
     for (const col of marks.lit.cols) {
       const [x, y] = [grid.x(col.at), grid.y(row.at)];
       const hue = hueOf(row, col, marks, theme);
-      pen.fillStyle = hue;
+      if (hue !== filled) pen.fillStyle = filled = hue; // a colour is parsed once
       if (cell < 9 || (cell < 20 && grid.tint)) {
         pen.globalAlpha = tint;
         pen.fillRect(x, y, Math.max(cell, 1.5), Math.max(cell, 1.5));

@@ -42,8 +42,8 @@ export function showLegend(legend, norm, table, notes = [], own = "") {
     : h("span.cl-bar", { title: `colours from ${six(norm.low)} to ${six(norm.high)}` },
         h("span", {}, four(norm.low)),
         h("i", { style: `background: ${gradient(table)}` }, middle),
-        h("span", {}, four(norm.high)), own ? h("span.cl-own", {}, own) : null);
-  legend.replaceChildren(bar,
+        h("span", {}, four(norm.high)));
+  legend.replaceChildren(bar, ...(own ? [h("span", {}, own)] : []),
     ...notes.map(([kind, text]) => h("span.cl-key", {}, h(`i.cl-swatch.cl-${kind}`), text)));
 }
 

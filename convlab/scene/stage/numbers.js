@@ -61,9 +61,10 @@ export function styleOf(traits, room, most = MOST) {
     return power >= 0 ? { power, width: sign + power + 6 } : null;
   }
   const whole = Math.floor(Math.log10(Math.max(largest + 0.05, 1)) + 1e-9) + 1; // 9.96 may become 10.0
-  const leading = largest >= 1 || largest === 0 ? whole : Math.floor(Math.log10(largest)) + 1; // 0.04: -1
+  // digits before the point; of 0.04 it is -1, and 1 itself is the end of a range of fractions
+  const leading = largest > 1 ? whole : largest ? Math.min(0, Math.floor(Math.log10(largest)) + 1) : 0;
   const useful = Math.max(0, Math.min(traits.decimals, most, MOST - leading));
-  const needed = Math.min(useful, Math.max(0, FEWEST - leading));
+  const needed = Math.min(useful, Math.max(leading < 4 ? 1 : 0, FEWEST - leading));
   const fitting = Math.max(0, room - sign - whole - 1);
   const decimals = Math.min(useful, fitting);
   const width = sign + whole + (decimals ? decimals + 1 : 0);

@@ -11,9 +11,9 @@ import { termsOf } from "./relation.js";
 import { count, digits, exact, indexText, lineWord, six } from "./words.js";
 
 const LINE = 27; // pixels
+const TIMES = 2.4; // digits that " × " is wide
 const STACKED = 42; // pixels of a line whose chips hold the value above the weight
-const CHIP_FRAME = 19; // pixels around a chip's text, with the gap to the next
-const SCROLLBAR = 9; // pixels, as in the style sheet
+const CHIP_FRAME = 16; // pixels around a chip's text, with the gap to the next
 const RGB = ["red", "green", "blue"];
 
 export class SumPanel {
@@ -32,7 +32,8 @@ export class SumPanel {
       html: icon("copy"), onclick: () => this.copy(),
     });
     this.element = h("section.cl-panel.cl-sum", { "aria-label": "This cell" },
-      h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where, copy),
+      h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where,
+        h("span.cl-so-far", { title: "the sum of the terms up to here, in float64" }, "so far"), copy),
       this.room, this.total, this.note, this.rounding);
     this.lines = [];
     this.scrolled = 0;
@@ -59,6 +60,7 @@ export class SumPanel {
     const [height, width] = step.axes;
     const place = `${lineWord(height.name)} ${cell.row}, ${lineWord(width.name)} ${cell.col}`;
     setText(this.where, `${place}, filter ${cell.filter}`);
+    this.where.title = this.where.textContent;
     this.fill();
     this.showTotal(scene, step, cell);
   }
@@ -88,6 +90,7 @@ export class SumPanel {
     this.layOut();
     const lines = this.sum.terms.length / this.across;
     const first = Math.max(0, Math.min(Math.floor(this.scrolled / this.line), lines - 1));
+    this.room.classList.toggle("cl-more", first + this.whole < lines);
     const shown = Math.min(lines - first, Math.ceil(this.high / this.line) + 1);
     while (this.lines.length < shown) this.addLine();
     this.lines.forEach((line, position) => {
@@ -112,17 +115,18 @@ export class SumPanel {
     this.lines[0].hidden = false;
     this.lines[0].children[0].style.display = step.channels.shape[1] > 1 ? "" : "none";
     const chips = this.lines[0].children[1].clientWidth;
-    const room = Math.floor((chips / this.across - CHIP_FRAME) / this.digit);
+    const room = (chips / this.across - CHIP_FRAME) / this.digit;
     this.style = termStyle(traitsOfArray(step.input.values), filterTraits(step.kernel.values, filter), room);
     this.line = this.style.stacked ? STACKED : LINE;
     const wanted = this.across * (this.style.width * this.digit + CHIP_FRAME);
     const wide = this.style.width > room ? wanted - chips : 0;
     this.spacer.style.width = wide ? `calc(100% + ${Math.ceil(wide)}px)` : "";
     const lines = this.sum.terms.length / this.across;
-    const high = this.high - (wide ? SCROLLBAR : 0);
-    const whole = Math.max(1, Math.min(lines, Math.floor(high / this.line))); // no line is cut
-    this.terms.style.height = `${whole * this.line + (wide ? SCROLLBAR : 0)}px`;
     this.spacer.style.height = `${lines * this.line}px`;
+    const bar = this.terms.offsetHeight - this.terms.clientHeight; // below, where lines are too wide
+    const high = this.high - bar;
+    const whole = (this.whole = Math.max(1, Math.min(lines, Math.floor(high / this.line)))); // no line is cut
+    this.terms.style.height = `${whole * this.line + bar}px`;
     this.spacer.style.setProperty("--cl-line-high", `${this.line}px`);
   }
 
@@ -172,7 +176,7 @@ export class SumPanel {
     setNumber(this.numbers.output, output);
     setText(this.equals, addsUp(this.sum.sum, bias ?? 0, linear) ? " = " : " ≈ ");
     setText(this.rounding, roundingText(scene, sum, linear, this.bound(scene, bias)));
-    setAttributes(this.rounding, { title: `float64 sum ${exact(sum)}; the array holds ${exact(linear)}` });
+    setAttributes(this.rounding, { title: `The array holds ${scene.dtype} numbers: ${exact(linear)}. The float64 sum is ${exact(sum)}.` });
   }
 
   /** Without an activation the sum is the result: it is not said twice. */
@@ -214,12 +218,12 @@ export class SumPanel {
 function termStyle(input, kernel, room) {
   const pair = (most) => {
     const [values, weights] = [input, kernel].map((traits) => styleOf(traits, Infinity, most));
-    return values && weights && { values, weights, across: values.width + weights.width + 3 };
+    return values && weights && { values, weights, across: values.width + weights.width + TIMES };
   };
-  const pairs = [6, 5, 4, 3, 2, 1, 0].map(pair).filter(Boolean);
+  const pairs = [6, 5, 4, 3, 2].map(pair).filter(Boolean);
   const beside = pairs.find(({ across }) => across <= room);
   if (beside) {
-    const pads = room - beside.weights.width - 3 >= 5 ? "pad 0" : "0";
+    const pads = room - beside.weights.width - TIMES >= 5 ? "pad 0" : "0";
     return { ...beside, stacked: false, width: beside.across, pads };
   }
   const tall = ({ values, weights }) => Math.max(values.width, weights.width + 2);
@@ -248,7 +252,7 @@ function roundingText({ dtype }, sum, linear, bound) {
   const signed = `${difference > 0 ? "+" : ""}${digits(difference, 3)}`;
   const against = `${signed} against the exact (float64) sum`;
   if (Math.abs(difference) > bound) return `The array differs by ${against}: more than rounding explains.`;
-  return `The array holds ${dtype} numbers: rounding ${against}.`;
+  return `${dtype} rounding: ${against}.`;
 }
 
 function setNumber(element, value, what = "") {

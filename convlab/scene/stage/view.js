@@ -94,7 +94,7 @@ export class View {
     const never = axes.filter((axis) => axis.never_read.length);
     this.notes = [
       ...(padded ? [["hatch", "padding, zeros"]] : []),
-      ...(never.length ? [["dots", `never read: ${never.map((axis) => someOf([axis], axis.never_read, axis.size_in)).join(", ")}`]] : []),
+      ...(never.length ? [["dots", `never read: ${never.map((axis) => someOf(axis.name, axis.never_read, axis.size_in)).join(", ")}`]] : []),
     ];
     this.showFacts(scene);
   }

@@ -48,10 +48,15 @@ function runsOf(numbers) {
   return runs;
 }
 
-/** Which indices of axes: "row 27", "rows and columns 5 to 7"; of many pieces, "21 of 28 rows". */
-export function someOf(axes, numbers, size) {
-  const words = axes.map(({ name }) => lineWord(name, numbers.length > 1)).join(" and ");
-  return runsOf(numbers).length > 2 ? `${numbers.length} of ${size} ${words}` : `${words} ${span(numbers)}`;
+/** Indices of so many: "5 to 7"; of many pieces only how many they are, "21 of 28". */
+export function manyOf(numbers, size) {
+  return runsOf(numbers).length > 2 ? `${numbers.length} of ${size}` : span(numbers);
+}
+
+/** The same with the word for them: "row 27", "columns 5 to 7", "21 of 28 rows". */
+export function someOf(axisName, numbers, size) {
+  const [some, word] = [manyOf(numbers, size), lineWord(axisName, numbers.length > 1)];
+  return some.includes("of") ? `${some} ${word}` : `${word} ${some}`;
 }
 
 /** A filter or a channel, counted as its index is: "filter 0 (1 of 4)". */
