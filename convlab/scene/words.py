@@ -29,7 +29,7 @@ _ACTIVATIONS = {
     "softplus": "log(e^x + 1)",
     "softsign": "x / (|x| + 1)",
     "squareplus": "(x + √(x² + b)) / 2, b = 4 unless set",
-    "soft_shrink": "sums move towards 0 by the threshold (0.5 unless set), those within it become 0",
+    "soft_shrink": "sums move towards 0 by the threshold (0.5 unless set), to 0 within it",
     "hard_shrink": "sums within the threshold (0.5 unless set) become 0",
     "tanh_shrink": "x − tanh(x)",
     "threshold": "sums up to the threshold become the default value",
@@ -50,7 +50,7 @@ _ACTIVATIONS = {
     "sparsemax": "max(x − τ, 0), with one τ for {last}",
     "glu": "the first half of {last} times the sigmoid of the second",
 }
-"""What each of Keras's activations does to a sum x; {last} is the last axis, which some run over."""
+"""What each of Keras's activations does to a sum x; {last} is the axis that some run over."""
 
 
 def activation(name: str, data_format: str, output_shape: Sequence[int | None]) -> str:

@@ -129,7 +129,8 @@ def test_an_unknown_name_from_the_browser_is_dropped(stage, sent):
 
 
 @pytest.mark.parametrize(
-    "error", ["text", {}, {"received": "x"}, 3, {"rule": "a", "fixes": "b"}, {"rule": "a", "fixes": [1]}]
+    "error",
+    ["text", {}, {"received": "x"}, 3, {"rule": "a", "fixes": "b"}, {"rule": "a", "fixes": [1]}],
 )
 def test_an_error_has_three_parts(stage, error):
     with pytest.raises(ArgumentError, match="shown by its three parts"):

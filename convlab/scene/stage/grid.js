@@ -177,14 +177,13 @@ export class Grid {
   paintNumbers(pen, theme) {
     const { rows, cols, valueAt, inkAt } = this.content;
     if (valueAt(0, 0) === null) return;
-    const size = Math.min(theme["cell-font"] * 1.35, theme.zoom * Math.max(10, this.cell * 0.26));
-    pen.font = `${size}px ${theme.font}`;
+    const wanted = Math.min(theme["cell-font"] * 1.35, theme.zoom * Math.max(10, this.cell * 0.26));
+    const traits = this.content.traits ?? traitsOf(valuesOf(this.content));
+    const found = this.fitNumbers(pen, traits, [wanted, 0.85 * wanted], theme);
+    if (!found) return; // all cells or none: some alone would mislead
+    const { size, style } = found;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    const frame = this.tint ? 3 : 2 * (theme.stroke + HALO) + 1;
-    const room = Math.floor((this.cell - frame) / pen.measureText("0").width);
-    const style = styleOf(this.content.traits ?? traitsOf(valuesOf(this.content)), room);
-    if (!style) return; // all cells or none: some alone would mislead
     for (let row = 0; row < rows; row += 1) {
       for (let col = 0; col < cols; col += 1) {
         const text = write(valueAt(row, col), style);
@@ -200,6 +199,17 @@ export class Grid {
         pen.fillText(text, x, y + 0.5);
       }
     }
+  }
+
+  /** The first of these sizes of text in which the numbers have enough digits. */
+  fitNumbers(pen, traits, sizes, theme) {
+    const frame = this.tint ? 3 : 2 * (theme.stroke + HALO) + 1;
+    for (const size of sizes) {
+      pen.font = `${size}px ${theme.font}`;
+      const style = styleOf(traits, (this.cell - frame) / pen.measureText("0").width);
+      if (style) return { size, style };
+    }
+    return null;
   }
 
   paintTicks(pen, theme) {

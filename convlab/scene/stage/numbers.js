@@ -6,6 +6,7 @@
 import { digits, MINUS } from "./words.js";
 
 const MOST = 6; // significant digits, and decimals
+const POINT = 0.6; // digits that a decimal point is wide
 const FEWEST = 2; // significant digits of the largest; -3 for -2.97 would mislead
 
 /** {largest, negative, decimals, finite}: what decides how wide these numbers are. */
@@ -57,7 +58,7 @@ export function styleOf(traits, room, most = MOST) {
   if (!finite && room < 3) return null;
   const sign = negative ? 1 : 0;
   if (largest >= 1e7 || (largest > 0 && largest < 1e-3)) {
-    const power = Math.min(2, room - sign - 6); // 1.2e-10
+    const power = Math.min(2, Math.floor(room) - sign - 6); // 1.2e-10
     return power >= 0 ? { power, width: sign + power + 6 } : null;
   }
   const whole = Math.floor(Math.log10(Math.max(largest + 0.05, 1)) + 1e-9) + 1; // 9.96 may become 10.0
@@ -65,9 +66,9 @@ export function styleOf(traits, room, most = MOST) {
   const leading = largest > 1 ? whole : largest ? Math.min(0, Math.floor(Math.log10(largest)) + 1) : 0;
   const useful = Math.max(0, Math.min(traits.decimals, most, MOST - leading));
   const needed = Math.min(useful, Math.max(leading < 4 ? 1 : 0, FEWEST - leading));
-  const fitting = Math.max(0, room - sign - whole - 1);
+  const fitting = Math.max(0, Math.floor(room - sign - whole - POINT));
   const decimals = Math.min(useful, fitting);
-  const width = sign + whole + (decimals ? decimals + 1 : 0);
+  const width = sign + whole + (decimals ? decimals + POINT : 0);
   return decimals < needed || width > room ? null : { decimals, width };
 }
 
