@@ -52,10 +52,16 @@ class ConvlabError(Exception):
         self.fixes = tuple(dict(fix) for fix in fixes)
         super().__init__(self._message())
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The three parts as they are shown: Keras's sentence may end in what was received."""
+        said = self.rule.rstrip(".").endswith(self.received)
+        received = "" if said else self.received
+        return {"rule": self.rule, "received": received, "remedy": self.remedy}
+
     def _message(self) -> str:
-        # Keras's own sentence may end in what was received
-        told = self.rule.rstrip(".").endswith(self.received)
-        details = [] if told else [f"Received {self.received}."]
+        received = self.told["received"]
+        details = [f"Received {received}."] if received else []
         details += [self.remedy] if self.remedy else []
         return "\n".join(part for part in (self.rule, " ".join(details)) if part)
 

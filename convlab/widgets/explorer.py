@@ -180,9 +180,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             )
         self._error = error
         self.stage.error = error and {
-            "rule": error.rule,
-            "received": error.received,
-            "remedy": error.remedy,
+            **error.told,
             "fixes": [fix_label(fix) for fix in error.fixes],
         }
         for name, row in self._rows.items():
