@@ -209,3 +209,18 @@ def fix_buttons(fixes: Iterable[dict[str, Any]], apply: Callable[[dict[str, Any]
     box = widgets.HBox(buttons)
     box.add_class("cx-fixes")
     return box
+
+
+def group(title: str, rows: Sequence[widgets.Widget]) -> widgets.Widget:
+    """Rows in a panel under a title."""
+    heading = [widgets.HTML(f"<h2>{title}</h2>")] if title else []
+    panel = widgets.VBox([*heading, *rows])
+    panel.add_class("cx-group")
+    return panel
+
+
+def action_button(text: str, help: str, action: Callable[[], None]) -> widgets.Button:
+    """A button that does one thing."""
+    button = widgets.Button(description=text, tooltip=help, layout=widgets.Layout(width="auto"))
+    button.on_click(lambda _: action())
+    return button

@@ -6,7 +6,7 @@ stage. A setting that is refused leaves the last good picture and shows the mess
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -22,52 +22,19 @@ from convlab.geometry import axis_names
 from convlab.scene import build_scene
 from convlab.widgets.chosen_input import input_of
 from convlab.widgets.compiling import when_compiled
-from convlab.widgets.controls import ArgumentRow, Control, fix_buttons, fix_label
+from convlab.widgets.controls import (
+    ArgumentRow,
+    action_button,
+    fix_buttons,
+    fix_label,
+    group,
+)
+from convlab.widgets.conv2d_controls import DEFAULTS, GROUPS
 from convlab.widgets.history import History
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.setting import Setting, channels_of, setting_of
 from convlab.widgets.stage import THEMES, Stage
 from convlab.widgets.weights_panel import WeightsPanel
-
-ACTIVATIONS = (
-    "linear", "relu", "leaky_relu", "relu6", "elu", "selu", "gelu", "silu", "sigmoid",
-    "hard_sigmoid", "tanh", "softplus", "softsign", "softmax",
-)  # fmt: skip
-
-GROUPS: Mapping[str, tuple[Control, ...]] = {
-    "Geometry": (
-        Control(
-            "kernel_size", "kernel size", "How many cells the window covers", 1, 11, per_axis=True
-        ),
-        Control("strides", "strides", "How far the window moves at each step", 1, 8, per_axis=True),
-        Control(
-            "padding",
-            "padding",
-            "valid: the window stays inside; same: zeros around keep the size",
-            options=("valid", "same"),
-        ),
-        Control("dilation_rate", "dilation", "How far apart the taps lie", 1, 8, per_axis=True),
-    ),
-    "Channels": (
-        Control("filters", "filters", "How many kernels, and so output channels", 1, 32),
-        Control("groups", "groups", "Into how many blocks channels and filters are divided", 1, 8),
-        Control(
-            "data_format",
-            "data format",
-            "Where the channels stand in the shape",
-            options=("channels_last", "channels_first"),
-        ),
-    ),
-    "Activation": (
-        Control(
-            "activation", "activation", "What is done to each sum at the end", options=ACTIVATIONS
-        ),
-    ),
-}
-
-DEFAULTS: Mapping[str, Any] = {"filters": 4, "kernel_size": (3, 3), "padding": "same"}
-"""What the explorer opens on: four kernels known by name, over a photograph."""
-
 
 _CSS = Path(__file__).with_name("explorer.css")
 
@@ -227,9 +194,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         brand = widgets.HTML('<h1 class="cx-brand">convlab</h1>')
         self._code = widgets.HTML()
         self._code.add_class("cx-code")
-        self._undo = _button("Undo", "Go one setting back", self.undo)
-        self._redo = _button("Redo", "Go one setting forward again", self.redo)
-        self._reset = _button("Reset", "Go to the first setting", self.reset)
+        self._undo = action_button("Undo", "Go one setting back", self.undo)
+        self._redo = action_button("Redo", "Go one setting forward again", self.redo)
+        self._reset = action_button("Reset", "Go to the first setting", self.reset)
         self._theme = widgets.Dropdown(
             options={
                 "as the system": "auto",
@@ -252,14 +219,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._input = InputPanel(self._input_changed, self._refuse)
         self._weights = WeightsPanel(self._kernel_named, self._bias_typed, self._set, self._refuse)
         self._rows |= self._input.rows | self._weights.rows
-        panels: list[widgets.Widget] = [_group("Input", [self._input])]
+        panels: list[widgets.Widget] = [group("Input", [self._input])]
         for title, controls in GROUPS.items():
             rows = [ArgumentRow(c, axis_names(2), self._set, self._refuse) for c in controls]
             self._rows |= {row.control.name: row for row in rows}
             extra = [self._link_box()] if title == "Geometry" else []
-            panels.append(_group(title, [*rows, *extra]))
+            panels.append(group(title, [*rows, *extra]))
             if title == "Channels":
-                panels.append(_group("", [self._weights]))  # its title names the filter
+                panels.append(group("", [self._weights]))  # its title names the filter
         controls_column = widgets.VBox(panels)
         controls_column.add_class("cx-controls")
         stage = widgets.VBox([self.stage])
@@ -377,19 +344,6 @@ def _unforeseen(error: Exception) -> DataError:
         received=f"{type(error).__name__}: {error}"[:200],
         remedy="Undo it, or change it.",
     )
-
-
-def _group(title: str, rows: list[widgets.Widget]) -> widgets.Widget:
-    heading = [widgets.HTML(f"<h2>{title}</h2>")] if title else []
-    group = widgets.VBox([*heading, *rows])
-    group.add_class("cx-group")
-    return group
-
-
-def _button(text: str, help: str, action: Callable[[], None]) -> widgets.Button:
-    button = widgets.Button(description=text, tooltip=help, layout=widgets.Layout(width="auto"))
-    button.on_click(lambda _: action())
-    return button
 
 
 def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> Explorer:
