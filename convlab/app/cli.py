@@ -76,7 +76,7 @@ def main() -> None:
 
 def _told(error: Exception) -> ConvlabError:
     """What Python or a library says, in three parts."""
-    command = " ".join(map(shlex.quote, sys.argv[1:]))
+    command = shlex.join(["convlab", *sys.argv[1:]])
     if isinstance(error, MemoryError):
         return DataError(
             "There is not enough memory for this.", received=command, remedy="Use smaller sizes."
