@@ -9,7 +9,7 @@ from convlab.layers import (
     regularizers,
 )
 from convlab.layers.base import Cost, Layer
-from convlab.layers.convolutional import Conv2D, Convolution2D
+from convlab.layers.conv import Conv2D, Convolution2D
 
 __all__ = [
     "Conv2D",

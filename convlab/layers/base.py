@@ -6,10 +6,11 @@ and how its axes are related (`geometry`); the rest is here.
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,9 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from convlab.errors import ArgumentError, DataError, ShapeError
 from convlab.geometry import AxisGeometry
 from convlab.layers import dtypes, regularizers
-from convlab.layers.construction import Constructed
+from convlab.layers.construction import Constructed, argument_names
 from convlab.layers.naming import automatic_name
-from convlab.layers.registry import interpreted, parameters
+from convlab.layers.registry import interpreted
 from convlab.layers.weight import Weighted
 
 Array = NDArray[Any]
@@ -40,6 +41,18 @@ class Cost:
 
     params: int
     macs: int | None
+
+
+class Gradients(NamedTuple):
+    """What a backward pass gives.
+
+    Attributes:
+        inputs: the gradient of the input, of its shape.
+        weights: the gradient of each weight, in the order of `get_weights()`.
+    """
+
+    inputs: Array
+    weights: list[Array]
 
 
 class Layer(Weighted, Constructed):
@@ -85,7 +98,7 @@ class Layer(Weighted, Constructed):
             raise ArgumentError(
                 f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}",
                 received=f"{kwargs}",
-                remedy=f"The arguments are {', '.join(_argument_names(type(self)))}.",
+                remedy=f"The arguments are {', '.join(_all_names(type(self)))}.",
                 argument=next(iter(kwargs)),
             )
         if not isinstance(trainable, bool):
@@ -233,6 +246,59 @@ class Layer(Weighted, Constructed):
             )
         return x
 
+    # The backward pass
+
+    def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
+        """The gradients for a checked input and for each weight, given the output's."""
+        raise NotImplementedError
+
+    def vjp(self, inputs: Any, output_gradient: Any) -> Gradients:
+        """The backward pass: the gradients of `sum(layer(inputs) * output_gradient)`.
+
+        Args:
+            inputs: a float array as for a call.
+            output_gradient: an array of the output's shape.
+
+        Returns:
+            `(inputs, weights)`: an array of the input's shape, and a list of arrays in the order
+            and shapes of `get_weights()`.
+
+        Raises:
+            DataError: an input of integers has no gradient.
+            ShapeError: `output_gradient` has another shape than the output.
+
+        Example:
+            >>> from convlab.layers import Conv2D
+            >>> layer = Conv2D(1, (1, 2), kernel_initializer="ones")
+            >>> dx, (dkernel, dbias) = layer.vjp(np.ones((1, 1, 3, 1)), np.ones((1, 1, 2, 1)))
+            >>> dx.ravel(), dkernel.ravel(), dbias
+            (array([1., 2., 1.], dtype=float32), array([2., 2.], dtype=float32), array([2.],
+            dtype=float32))
+        """
+        x = self.prepare(inputs)
+        if not np.issubdtype(x.dtype, np.floating):
+            raise DataError(
+                "Only floats have a gradient.",
+                received=f"an input of dtype {x.dtype}",
+                remedy='Use x.astype("float32").',
+            )
+        dy = np.asarray(output_gradient)
+        expected = tuple(self.compute_output_shape(x.shape))
+        if dy.shape != expected:
+            raise ShapeError(
+                "The gradient of the output has the output's shape.",
+                received=f"a gradient of shape {dy.shape}, for the output shape {expected}",
+                remedy=f"Give an array of shape {expected}, such as np.ones({expected}).",
+            )
+        dx, weights = self.backward(x, dtypes.cast(dy, self.compute_dtype))
+        return Gradients(
+            dtypes.cast(dx, self.compute_dtype),
+            [
+                dtypes.cast(gradient, weight.dtype)
+                for gradient, weight in zip(weights, self.weights, strict=True)
+            ],
+        )
+
     # Dtypes
 
     @property
@@ -289,10 +355,9 @@ def _checked_weights(weights: Any) -> Sequence[ArrayLike] | None:
     )
 
 
-def _argument_names(cls: type) -> list[str]:
-    """The keyword arguments of a layer's class."""
-    names = {**parameters(cls), **parameters(Layer)}
-    return [name for name, found in names.items() if found.kind is not found.VAR_KEYWORD]
+def _all_names(cls: type) -> dict[str, None]:
+    """The keyword arguments of a layer's class, and of every layer."""
+    return dict.fromkeys((*argument_names(cls), *argument_names(Layer)))
 
 
 def _batch_input_shape(
@@ -309,11 +374,19 @@ def _batch_input_shape(
     warnings.warn(
         "Do not pass an `input_shape`/`input_dim` argument to a layer. When using Sequential "
         "models, prefer using an `Input(shape)` object as the first layer in the model instead.",
-        stacklevel=5,
+        stacklevel=_frames_here(),
     )
     if batch_input_shape is not None:
         return standard_shape(batch_input_shape)
     return standard_shape((batch_size, *standard_shape(input_shape)))
+
+
+def _frames_here() -> int:
+    """How many frames up a layer was made: the first that is not one of the package's layers."""
+    frame, frames = inspect.currentframe(), 0
+    while frame and frame.f_globals.get("__name__", "").startswith("convlab.layers."):
+        frame, frames = frame.f_back, frames + 1
+    return frames
 
 
 def _short(value: Any) -> str:

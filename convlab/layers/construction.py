@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Self
 
 from convlab.errors import ArgumentError, ArgumentTypeError
-from convlab.layers import activations, config, dtypes
+from convlab.layers import activations, config, constraints, dtypes, initializers, regularizers
 from convlab.layers.initializers import Values
 from convlab.layers.naming import snake_case
 from convlab.layers.registry import Configurable, constructor_call, parameters
@@ -21,6 +21,7 @@ class Constructed:
     name: str
     trainable: bool
     autocast: bool
+    activity_regularizer: Any
     dtype_policy: dtypes.DTypePolicy
     _named: bool
     _input_arguments: dict[str, Any]
@@ -33,10 +34,16 @@ class Constructed:
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, normalised and serialised as Keras does."""
-        return {
+        common = {
             "name": self.name,
             "trainable": self.trainable,
             "dtype": self.dtype_policy.serialized(),
+        }
+        own = argument_names(type(self))
+        if self.activity_regularizer is not None and "activity_regularizer" not in own:
+            own = [*own, "activity_regularizer"]  # of a layer that only inherits it
+        return common | {
+            name: _serialized(name, getattr(self, name)) for name in own if name not in common
         }
 
     @classmethod
@@ -59,12 +66,7 @@ class Constructed:
 
     def arguments(self) -> dict[str, Any]:
         """The constructor's arguments that make this layer, as objects; a name only if given."""
-        names = [
-            name
-            for name, parameter in parameters(type(self)).items()
-            if parameter.kind is not parameter.VAR_KEYWORD
-        ]
-        own = {name: getattr(self, name) for name in names}
+        own = {name: getattr(self, name) for name in argument_names(type(self))}
         own |= {"trainable": self.trainable, "dtype": self.dtype_policy, "autocast": self.autocast}
         own |= {"name": self.name} if self._named else {}
         return own | self._input_arguments
@@ -111,6 +113,25 @@ class Constructed:
         if name == "data_format":
             default = config.image_data_format()
         return not isinstance(shown, _Word) and bool(_shown(default) == shown)
+
+
+def argument_names(cls: type) -> list[str]:
+    """The arguments that a class's constructor names."""
+    known = parameters(cls).items()
+    return [name for name, found in known if found.kind is not found.VAR_KEYWORD]
+
+
+_SERIALIZERS: dict[str, Callable[[Any], Any]] = {
+    "activation": activations.serialize,
+    "initializer": initializers.serialize,
+    "regularizer": regularizers.serialize,
+    "constraint": constraints.serialize,
+}
+
+
+def _serialized(name: str, value: Any) -> Any:
+    """An argument as Keras's config has it; its name ends in what kind of object it is."""
+    return _SERIALIZERS.get(name.rpartition("_")[2], lambda plain: plain)(value)
 
 
 def _required(init: Callable[..., None]) -> list[str]:

@@ -13,6 +13,7 @@ from convlab.geometry import axis_names
 if TYPE_CHECKING:
     from convlab.layers.base import Shape
     from convlab.layers.base_conv import BaseConv
+    from convlab.layers.kernel_layer import KernelLayer
 
 
 _MOST = 100_000
@@ -117,22 +118,23 @@ def unsupported_padding(padding: Any) -> ArgumentError:
     )
 
 
-def wrong_rank(layer: BaseConv, shape: Shape) -> ShapeError:
+def wrong_rank(layer: KernelLayer, shape: Shape) -> ShapeError:
     """The refusal of an input with too few or too many axes."""
     channels = shape[layer.channel_axis] if len(shape) > 1 else None
     spatial = axis_names(layer.rank)
     order = (*spatial, "channels") if layer.channel_axis == -1 else ("channels", *spatial)
+    kernel = (*layer.kernel_size, channels, layer.channels_out(channels))
     batch = " One example alone is x[None]." if len(shape) == layer.rank + 1 else ""
     return ShapeError(
         "Kernel shape must have the same length as input, but received kernel of shape "
-        f"{(*layer.kernel_size, channels, layer.filters)} and input of shape {shape}.",
+        f"{kernel} and input of shape {shape}.",
         received=f"input of shape {shape}",
         remedy=f"{layer!r} needs an input ({', '.join(('batch', *order))}).{batch}",
         argument="input_shape",
     )
 
 
-def wrong_channels(layer: BaseConv, built: int, shape: Shape) -> ShapeError:
+def wrong_channels(layer: KernelLayer, built: int, shape: Shape) -> ShapeError:
     """The refusal of another number of channels than the layer was built with."""
     return ShapeError(
         f"Input 0 of layer '{layer.name}' is incompatible with the layer: expected axis "
@@ -144,7 +146,7 @@ def wrong_channels(layer: BaseConv, built: int, shape: Shape) -> ShapeError:
     )
 
 
-def unknown_channels(layer: BaseConv, shape: Shape) -> ArgumentTypeError:
+def unknown_channels(layer: KernelLayer, shape: Shape) -> ArgumentTypeError:
     """The refusal to make weights for a number of channels that is not known."""
     return ArgumentTypeError(
         f"{layer!r} needs to know the number of input channels.",
@@ -171,7 +173,7 @@ def undivided_channels(layer: BaseConv, channels: int, shape: Shape) -> ShapeErr
     )
 
 
-def no_output(layer: BaseConv, shape: Shape, errors: Sequence[ShapeError | None]) -> ShapeError:
+def no_output(layer: KernelLayer, shape: Shape, errors: Sequence[ShapeError | None]) -> ShapeError:
     """The refusal of an input that is too small, on the first axis where it is.
 
     Args:

@@ -45,6 +45,12 @@ def interpreted(argument: str, get: Callable[[Any], Any], identifier: Any) -> An
         raise
 
 
+def interpret(layer: object, get: Callable[[Any], Any], **identifiers: Any) -> None:
+    """Set each argument of a layer to what `get` makes of its identifier."""
+    for name, identifier in identifiers.items():
+        setattr(layer, name, interpreted(name, get, identifier))
+
+
 class Configurable:
     """An object whose arguments are its attributes: config and repr follow from the signature."""
 
