@@ -24,6 +24,13 @@ class Spatial(Layer):
 
     rank: ClassVar[int]
     data_format: str = "channels_last"
+    step_names: ClassVar[tuple[str, ...]] = ()
+    """What the steps of `geometry` are called, where there are several."""
+
+    @property
+    def input_rank(self) -> int:
+        """How many axes an input has, batch and channels included."""
+        return self.rank + 2
 
     @property
     def channel_axis(self) -> int:
