@@ -46,3 +46,18 @@ INDEX = s * o + d * t - P_before
 
 SCATTER_INDEX = (o + C_before - d * t) // s
 """The same in a scatter, where the division leaves no remainder; elsewhere nothing is read."""
+
+p = Symbol("p")  # output padding
+C = Symbol("C")  # what is cropped in all, C_before + C_after
+
+TRANSPOSED_VALID_SIZE = (n - 1) * s + maximum(K, s)
+TRANSPOSED_SAME_SIZE = n * s
+PADDED_VALID_SIZE = (n - 1) * s + K + p
+"""The size with `padding="valid"` and a given output padding `p`."""
+
+PADDED_SAME_SIZE = (n - 1) * s + (K - K // 2 * 2) + p
+"""The size with `padding="same"` and a given output padding `p`: 1 more for an odd reach."""
+
+CROP = f - m
+SAME_CROP_BEFORE = maximum(C, 0) // 2
+CROP_AFTER = C - C_before

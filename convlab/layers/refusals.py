@@ -20,25 +20,30 @@ _MOST = 100_000
 """Beyond so many filters or channels, no neighbours are proposed."""
 
 
+def check_positive(name: str, count: Any) -> None:
+    """Refuse a count that is not positive; None passes, as in Keras."""
+    if isinstance(count, str):
+        raise ArgumentTypeError(
+            f"Invalid value for argument `{name}`. Expected a strictly positive value. "
+            f"Received {name}={count!r}.",
+            received=f"{name}={count!r}",
+            remedy=f"Use a whole number without quotes, such as {name}=8.",
+            argument=name,
+        )
+    if count is not None and not _is_positive(count):
+        raise ArgumentError(
+            f"Invalid value for argument `{name}`. Expected a strictly positive value. "
+            f"Received {name}={count}.",
+            received=f"{name}={count}",
+            remedy=f"Use {name}=1 or more.",
+            argument=name,
+            fixes=[{name: 1}],
+        )
+
+
 def check_filters_and_groups(filters: Any, groups: Any) -> None:
     """Refuse counts that are not positive, and filters that the groups do not divide."""
-    if isinstance(filters, str):
-        raise ArgumentTypeError(
-            "Invalid value for argument `filters`. Expected a strictly positive value. "
-            f"Received filters={filters!r}.",
-            received=f"filters={filters!r}",
-            remedy="Use a whole number without quotes, such as filters=8.",
-            argument="filters",
-        )
-    if filters is not None and not _is_positive(filters):
-        raise ArgumentError(
-            "Invalid value for argument `filters`. Expected a strictly positive value. "
-            f"Received filters={filters}.",
-            received=f"filters={filters}",
-            remedy="Use filters=1 or more.",
-            argument="filters",
-            fixes=[{"filters": 1}],
-        )
+    check_positive("filters", filters)
     if not _is_positive(groups):
         raise ArgumentError(
             f"The number of groups must be a positive integer. Received: groups={groups}.",
@@ -88,22 +93,25 @@ def checked_lora_rank(rank: Any) -> int | None:
     )
 
 
+def check_whole(name: str, count: Any, shape: tuple[Any, ...]) -> None:
+    """Refuse a count that is no whole number, which Keras finds when it makes the kernel."""
+    if not isinstance(count, int):
+        near = int(count) if isinstance(count, float) and count >= 1 else 1
+        raise ShapeError(
+            f"Cannot convert '{shape}' to a shape. Found invalid dimension '{count}'.",
+            received=f"{name}={count!r}",
+            remedy=f"Use a whole number, such as {name}={near}.",
+            argument=name,
+            fixes=[{name: near}],
+        )
+
+
 def check_kernel_shape(layer: BaseConv, shape: tuple[Any, ...]) -> None:
     """Refuse filters or groups for which no kernel can be made; None channels are not known."""
     *_, depth, filters = shape
-    whole = isinstance(filters, int)
-    if whole and isinstance(depth, int | None):
-        return
-    name, value = ("groups", layer.groups) if whole else ("filters", filters)
-    near = int(value) if isinstance(value, float) and value >= 1 else 1
-    raise ShapeError(
-        f"Cannot convert '{shape}' to a shape. Found invalid dimension "
-        f"'{depth if whole else filters}'.",
-        received=f"{name}={value!r}",
-        remedy=f"Use a whole number, such as {name}={near}.",
-        argument=name,
-        fixes=[{name: near}],
-    )
+    check_whole("filters", filters, shape)
+    if depth is not None:
+        check_whole("groups", depth if isinstance(depth, int) else layer.groups, shape)
 
 
 def unsupported_padding(padding: Any) -> ArgumentError:
