@@ -61,3 +61,6 @@ PADDED_SAME_SIZE = (n - 1) * s + (K - K // 2 * 2) + p
 CROP = f - m
 SAME_CROP_BEFORE = maximum(C, 0) // 2
 CROP_AFTER = C - C_before
+
+u = Symbol("u")  # the factor of an upsampling
+UPSAMPLED_SIZE = n * u

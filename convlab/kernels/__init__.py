@@ -4,17 +4,41 @@ Numba comes in with the first computation: importing this package does not impor
 """
 
 from convlab.kernels.convolution import convolve
-from convlab.kernels.gradient import exchanged, input_gradient, kernel_gradient
+from convlab.kernels.gradient import (
+    depthwise_kernel_gradient,
+    exchanged,
+    input_gradient,
+    kernel_gradient,
+)
+from convlab.kernels.moving import moved, moved_back
 from convlab.kernels.plan import ConvolutionPlan, convolution_plan
+from convlab.kernels.resample import resampled, resampled_gradient
 from convlab.kernels.start import is_compiled, warm_up
+from convlab.kernels.windows import (
+    depthwise,
+    depthwise_input_gradient,
+    maxima_gradient,
+    window_maxima,
+    window_sums,
+)
 
 __all__ = [
     "ConvolutionPlan",
     "convolution_plan",
     "convolve",
+    "depthwise",
+    "depthwise_input_gradient",
+    "depthwise_kernel_gradient",
     "exchanged",
     "input_gradient",
     "is_compiled",
     "kernel_gradient",
+    "maxima_gradient",
+    "moved",
+    "moved_back",
+    "resampled",
+    "resampled_gradient",
     "warm_up",
+    "window_maxima",
+    "window_sums",
 ]

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,11 +11,9 @@ from numpy.typing import NDArray
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry
 from convlab.kernels.plan import convolution_plan
+from convlab.kernels.threads import over_rows
 
 Array = NDArray[Any]
-
-_SERIAL_WORK = 8_000_000
-"""Multiply-adds below which a second thread costs more than it saves."""
 
 
 def convolve(
@@ -57,22 +51,19 @@ def convolve(
     rows = math.prod(y.shape[:-2])
     arguments = (
         convolution_plan(axes),
-        _plain(x).reshape(-1),
+        plain(x).reshape(-1),
         _packed(kernel, groups, tile.TILE.lanes(x.dtype)),
-        np.zeros(filters, x.dtype) if bias is None else _plain(bias),
+        np.zeros(filters, x.dtype) if bias is None else plain(bias),
         y.reshape(-1),
         (x.shape[-1], kernel.shape[-2]),
         (filters, filters // groups),
     )
-    parts = _parts(rows, work=y.size // filters * kernel.size)
-    if len(parts) == 1:
-        gather.convolve_rows(*arguments, parts[0])
-    else:
-        list(_pool().map(lambda part: gather.convolve_rows(*arguments, part), parts))
+    work = y.size // filters * kernel.size
+    over_rows(lambda part: gather.convolve_rows(*arguments, part), rows, work)
     return y
 
 
-def _plain(array: Array) -> Array:
+def plain(array: Array) -> Array:
     """The array, C-contiguous and writeable: Numba would compile anew for another kind."""
     return np.require(array, requirements=["C_CONTIGUOUS", "WRITEABLE"])
 
@@ -86,30 +77,6 @@ def _packed(kernel: Array, groups: int, lanes: int) -> Array:
     packed[:, :, :filters] = kernel.reshape(rows, groups, filters)
     ordered = packed.reshape(rows, groups * blocks, lanes).transpose(1, 0, 2)
     return np.ascontiguousarray(ordered).reshape(-1, lanes)
-
-
-def _parts(rows: int, work: int) -> list[tuple[int, int]]:
-    """The rows in equal parts, one a thread; one part when there is little to do."""
-    count = min(rows, _threads() if work > _SERIAL_WORK else 1)
-    edges = [rows * part // count for part in range(count + 1)]
-    return list(pairwise(edges))
-
-
-@cache
-def _threads() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_threads(), thread_name_prefix="convlab")
-
-
-if hasattr(os, "register_at_fork"):  # a forked process has the pool, but not its threads
-    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def _check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,9 @@ def exchanged(kernel: Array, groups: int = 1) -> Array:
     """
     *sizes, depth, filters = kernel.shape
     parts = kernel.reshape(*sizes, depth, groups, filters // groups)
-    return (
-        np.ascontiguousarray(np.moveaxis(parts, -1, -3))
-        .reshape(*sizes, filters // groups, depth, groups)
-        .swapaxes(-1, -2)
-        .reshape(*sizes, filters // groups, groups * depth)
-    )
+    turned = np.moveaxis(parts, -1, -3)  # (*sizes, filters of a group, depth, groups)
+    ordered = np.ascontiguousarray(turned.swapaxes(-1, -2))
+    return ordered.reshape(*sizes, filters // groups, groups * depth)
 
 
 def input_gradient(dy: Array, kernel: Array, axes: Axes, groups: int = 1) -> Array:
@@ -77,19 +75,42 @@ def kernel_gradient(x: Array, dy: Array, axes: Axes, groups: int = 1) -> Array:
     """
     depth, width = x.shape[-1] // groups, dy.shape[-1] // groups
     gradient = np.zeros((*(axis.kernel for axis in axes), depth, groups, width), x.dtype)
+    for tap, read, pushed in _pairs(x, dy, axes):
+        for group in range(groups):
+            c = slice(group * depth, (group + 1) * depth)
+            f = slice(group * width, (group + 1) * width)
+            gradient[tap][:, group] = read[:, c].T @ pushed[:, f]
+    return gradient.reshape(*gradient.shape[:-2], groups * width)
+
+
+def depthwise_kernel_gradient(x: Array, dy: Array, axes: Axes) -> Array:
+    """The gradient of `sum(depthwise(x, kernel) * dy)` for `kernel`.
+
+    Args:
+        x: `(batch, *input sizes, channels)`.
+        dy: `(batch, *output sizes, channels * multiplier)`.
+        axes: the geometry of the convolution, from `x` to `y`.
+
+    Returns:
+        An array `(*kernel sizes, channels, multiplier)`.
+    """
+    channels = x.shape[-1]
+    multiplier = dy.shape[-1] // channels
+    gradient = np.zeros((*(axis.kernel for axis in axes), channels, multiplier), x.dtype)
+    for tap, read, pushed in _pairs(x, dy, axes):
+        each = pushed.reshape(len(pushed), channels, multiplier)
+        gradient[tap] = np.einsum("pc,pcm->cm", read, each)
+    return gradient
+
+
+def _pairs(x: Array, dy: Array, axes: Axes) -> Iterator[tuple[tuple[int, ...], Array, Array]]:
+    """For each tap, the input cells that are read through it and the outputs that read them."""
     tables = [axis.taps() for axis in axes]
     for tap in itertools.product(*(range(axis.kernel) for axis in axes)):
         columns = [table[:, t] for table, t in zip(tables, tap, strict=True)]
         outputs = [np.flatnonzero(column >= 0) for column in columns]
         inputs = [column[o] for column, o in zip(columns, outputs, strict=True)]
-        read, pushed = _at(x, inputs), _at(dy, outputs)
-        for group in range(groups):
-            c, f = (
-                slice(group * depth, (group + 1) * depth),
-                slice(group * width, (group + 1) * width),
-            )
-            gradient[tap][:, group] = read[:, c].T @ pushed[:, f]
-    return gradient.reshape(*gradient.shape[:-2], groups * width)
+        yield tap, _at(x, inputs), _at(dy, outputs)
 
 
 def _at(array: Array, indices: list[Array]) -> Array:

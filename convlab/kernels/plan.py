@@ -58,6 +58,32 @@ class ConvolutionPlan(NamedTuple):
     group_taps: Indices
 
 
+class TapTables(NamedTuple):
+    """The tap tables of three axes, as they are: int64 `(size_out, kernel)`, -1 for none."""
+
+    taps_0: Indices
+    taps_1: Indices
+    taps_2: Indices
+
+
+@lru_cache(maxsize=256)
+def tap_tables(axes: tuple[AxisGeometry, ...]) -> TapTables:
+    """The tap tables of one to three axes of known size, led by axes of size one.
+
+    Example:
+        >>> tables = tap_tables((AxisGeometry(3, kernel=2),))
+        >>> tables.taps_0.tolist(), tables.taps_2.tolist()
+        ([[0]], [[0, 1], [1, 2]])
+    """
+    full = (AxisGeometry(1, kernel=1),) * (RANK - len(axes)) + axes
+    tables = TapTables(*(axis.taps() for axis in full))
+    for axis, table in zip(full, tables, strict=True):
+        fits = table.shape == (axis.size_out, axis.kernel)
+        if not (fits and _within(table, -1, axis.size_in or 0)):
+            raise _defect(tables)
+    return tables
+
+
 @lru_cache(maxsize=256)
 def convolution_plan(axes: tuple[AxisGeometry, ...]) -> ConvolutionPlan:
     """The plan of a convolution over one to three axes of known size.
@@ -137,11 +163,15 @@ def _check(plan: ConvolutionPlan, kernel: Sequence[int]) -> None:
         and _within(plan.bases + highest[per_output], 0, plan.size_in[2])
     )
     if not fits:
-        raise ConvlabError(
-            "The plan of a convolution leaves its arrays.",
-            received=f"{plan}",
-            remedy="This is a defect of convlab: please report it.",
-        )
+        raise _defect(plan)
+
+
+def _defect(plan: object) -> ConvlabError:
+    return ConvlabError(
+        "The plan of a convolution leaves its arrays.",
+        received=f"{plan}",
+        remedy="This is a defect of convlab: please report it.",
+    )
 
 
 def _within(values: NDArray[Any], low: int, end: int) -> bool:

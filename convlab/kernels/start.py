@@ -21,7 +21,7 @@ def is_compiled() -> bool:
     gather = sys.modules.get("convlab.kernels.gather")
     if gather is not None and getattr(gather.convolve_rows, "signatures", True):
         return True
-    return any(cache.folder().glob("*.nbc"))
+    return any(cache.folder().glob("*convolve_rows*.nbc"))
 
 
 def warm_up(dtype: DTypeLike = "float32") -> None:

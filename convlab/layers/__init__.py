@@ -10,6 +10,13 @@ from convlab.layers import (
 )
 from convlab.layers.base import Cost, Layer
 from convlab.layers.conv import Conv1D, Conv2D, Conv3D, Convolution1D, Convolution2D, Convolution3D
+from convlab.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D
+from convlab.layers.separable import (
+    SeparableConv1D,
+    SeparableConv2D,
+    SeparableConvolution1D,
+    SeparableConvolution2D,
+)
 from convlab.layers.transposed import (
     Conv1DTranspose,
     Conv2DTranspose,
@@ -37,7 +44,13 @@ __all__ = [
     "Cost",
     "Deconvolution2D",
     "Deconvolution3D",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
     "Layer",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
     "activations",
     "config",
     "constraints",

@@ -64,8 +64,8 @@ class BaseConv(KernelLayer):
             activity_regularizer=activity_regularizer,
             **kwargs,
         )
-        self.filters = int(filters) if isinstance(filters, (bool, np.integer)) else filters
-        self.groups = int(groups) if isinstance(groups, (bool, np.integer)) else groups
+        self.filters = refusals.plain_count(filters)
+        self.groups = refusals.plain_count(groups)
         interpret(self, initializers.get, kernel_initializer=kernel_initializer)
         interpret(self, regularizers.get, kernel_regularizer=kernel_regularizer)
         interpret(self, constraints.get, kernel_constraint=kernel_constraint)

@@ -20,6 +20,11 @@ _MOST = 100_000
 """Beyond so many filters or channels, no neighbours are proposed."""
 
 
+def plain_count(count: Any) -> Any:
+    """A count as an integer where it is a boolean or NumPy's."""
+    return int(count) if isinstance(count, (bool, np.integer)) else count
+
+
 def check_positive(name: str, count: Any) -> None:
     """Refuse a count that is not positive; None passes, as in Keras."""
     if isinstance(count, str):

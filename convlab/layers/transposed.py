@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from convlab import kernels
@@ -50,7 +49,7 @@ class BaseConvTranspose(KernelLayer):
         **common: Any,
     ) -> None:
         super().__init__(kernel_size=kernel_size, **common)
-        self.filters = int(filters) if isinstance(filters, (bool, np.integer)) else filters
+        self.filters = refusals.plain_count(filters)
         interpret(self, initializers.get, kernel_initializer=kernel_initializer)
         interpret(self, regularizers.get, kernel_regularizer=kernel_regularizer)
         interpret(self, constraints.get, kernel_constraint=kernel_constraint)
@@ -173,7 +172,8 @@ class Conv1DTranspose(BaseConvTranspose):
         strides: the distance between stamps in the output, an integer or (steps,).
         padding: `"valid"` (nothing is cropped) or `"same"` (the output has size * stride cells).
         output_padding: cells beyond the smallest output, less than the stride,
-            an integer or (steps,); None (not the same as 0) lets the layer undo a convolution's shape.
+            an integer or (steps,); None, which is not 0,
+            undoes the shape of a convolution.
         data_format: `"channels_last"`, `"channels_first"`; None is `config.image_data_format()`.
         dilation_rate: the distance between taps, an integer or (steps,); not with strides.
         activation: a name or a function; None is linear.
@@ -257,7 +257,8 @@ class Conv2DTranspose(BaseConvTranspose):
         strides: the distance between stamps in the output, an integer or (height, width).
         padding: `"valid"` (nothing is cropped) or `"same"` (the output has size * stride cells).
         output_padding: cells beyond the smallest output, less than the stride,
-            an integer or (height, width); None (not the same as 0) lets the layer undo a convolution's shape.
+            an integer or (height, width); None, which is not 0,
+            undoes the shape of a convolution.
         data_format: `"channels_last"`, `"channels_first"`; None is `config.image_data_format()`.
         dilation_rate: the distance between taps, an integer or (height, width); not with strides.
         activation: a name or a function; None is linear.
@@ -343,7 +344,8 @@ class Conv3DTranspose(BaseConvTranspose):
         padding: `"valid"` (nothing is cropped) or `"same"` (the output has size * stride cells).
         data_format: `"channels_last"`, `"channels_first"`; None is `config.image_data_format()`.
         output_padding: cells beyond the smallest output, less than the stride,
-            an integer or (depth, height, width); None (not the same as 0) lets the layer undo a convolution's shape.
+            an integer or (depth, height, width); None, which is not 0,
+            undoes the shape of a convolution.
         dilation_rate: the distance between taps, an integer or (depth, height, width); not with
             strides.
         activation: a name or a function; None is linear.
