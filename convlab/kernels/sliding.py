@@ -85,7 +85,7 @@ def sum_rows(tables: TapTables, x: Array, y: Array, rows: tuple[int, int]) -> No
 @cached
 @njit(nogil=True, error_model="numpy")
 def max_rows(tables: TapTables, x: Array, y: Array, rows: tuple[int, int]) -> None:
-    """The largest number of each channel's window; `y` must hold the smallest number there is."""
+    """The largest number of each channel's window; `y` must hold the smallest integer, or NaN."""
     for row in range(rows[0], rows[1]):
         image, o0, o1 = _place(y, row)
         for o2 in range(y.shape[3]):
@@ -98,12 +98,13 @@ def max_rows(tables: TapTables, x: Array, y: Array, rows: tuple[int, int]) -> No
                         if i0 >= 0 and i1 >= 0 and i2 >= 0:
                             cell = x[image, i0, i1, i2]
                             for c in range(len(out)):
-                                out[c] = cell[c] if cell[c] > out[c] else out[c]
+                                unset = out[c] != out[c]  # NaN, which no number is
+                                out[c] = cell[c] if unset or cell[c] > out[c] else out[c]
 
 
 @cached
 @njit(nogil=True, error_model="numpy")
-def add_to_maxima(tables: TapTables, x: Array, y: Array, dy: Array, dx: Array) -> None:
+def add_to_maxima(tables: TapTables, x: Array, y: Array, dy: Array, dx: Array, every: bool) -> None:
     """Add each output's gradient to the first cell of its window that holds the maximum.
 
     Args:
@@ -112,6 +113,7 @@ def add_to_maxima(tables: TapTables, x: Array, y: Array, dy: Array, dx: Array) -
         y: its output.
         dy: the gradient of the output.
         dx: the gradient of the input; it is added to.
+        every: whether all cells that hold it get the gradient.
     """
     for row in range(y.shape[0] * y.shape[1] * y.shape[2]):
         image, o0, o1 = _place(y, row)
@@ -127,4 +129,4 @@ def add_to_maxima(tables: TapTables, x: Array, y: Array, dy: Array, dx: Array) -
                                 continue
                             if x[image, i0, i1, i2, c] == y[image, o0, o1, o2, c]:
                                 dx[image, i0, i1, i2, c] += dy[image, o0, o1, o2, c]
-                                found = True
+                                found = not every

@@ -89,7 +89,7 @@ def window_sums(x: Array, axes: Axes) -> Array:
 
 
 def window_maxima(x: Array, axes: Axes) -> Array:
-    """The largest number of each window, channel by channel.
+    """The largest number of each window, channel by channel; NaN loses against every number.
 
     Example:
         >>> x = np.array([1, 2, -4], "int32").reshape(1, 3, 1)
@@ -98,19 +98,27 @@ def window_maxima(x: Array, axes: Axes) -> Array:
     """
     _check(x, axes)
     y = _empty(x, axes, x.shape[-1])
-    y[...] = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
+    y[...] = np.nan if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
     return _filled("max_rows", x, y, axes)
 
 
-def maxima_gradient(x: Array, y: Array, dy: Array, axes: Axes) -> Array:
-    """The gradient of `sum(window_maxima(x) * dy)` for `x`: of equal maxima, the first gets it."""
+def maxima_gradient(x: Array, y: Array, dy: Array, axes: Axes, *, every: bool = False) -> Array:
+    """The gradient of `sum(window_maxima(x) * dy)` for `x`.
+
+    Args:
+        x: the input.
+        y: its window maxima.
+        dy: their gradient.
+        axes: the geometry of each spatial axis.
+        every: whether each of equal maxima gets the gradient, or the first of them alone.
+    """
     _check(x, axes)
     dx = np.zeros_like(x, order="C")
     if y.size:
         from convlab.kernels import sliding  # imports Numba
 
         arrays = (_whole(array, axes) for array in (x, y, dy, dx))
-        sliding.add_to_maxima(tap_tables(axes), *arrays)
+        sliding.add_to_maxima(tap_tables(axes), *arrays, every)
     return dx
 
 

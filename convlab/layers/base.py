@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.errors import ArgumentError, DataError, ShapeError
+from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
 from convlab.geometry import AxisGeometry
 from convlab.layers import dtypes, regularizers
 from convlab.layers.construction import Constructed, argument_names
@@ -72,7 +72,11 @@ class Layer(Weighted, Constructed):
     """
 
     weighted: ClassVar[bool] = True
-    """Whether the layer multiplies by weights; such a layer takes float inputs only."""
+    """Whether the layer multiplies by weights."""
+
+    accepts: ClassVar[str] = "f"
+    """The kinds of dtype that an input may have, in NumPy's letters: floats, and for some layers
+    signed ("i") and unsigned ("u") integers and booleans ("b"), which keep their dtype."""
 
     def __init__(
         self,
@@ -128,7 +132,7 @@ class Layer(Weighted, Constructed):
     def create_weights(self, input_shape: Shape) -> None:
         """Make the weights for a checked input shape, with `add_weight`."""
 
-    def call(self, inputs: Array) -> Array:
+    def call(self, *args: Any, **kwargs: Any) -> Any:
         """The output for a checked input."""
         raise NotImplementedError
 
@@ -157,7 +161,11 @@ class Layer(Weighted, Constructed):
         """Refuse an input shape that the layer cannot take; does not build it."""
         shape = standard_shape(input_shape)
         self.check_input_shape(shape)
-        self.compute_output_shape(shape)
+        self.called_shape(shape)
+
+    def called_shape(self, input_shape: Shape) -> Shape:
+        """The output's shape in a call, which may be laxer than `compute_output_shape`."""
+        return tuple(self.compute_output_shape(input_shape))
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Make the weights.
@@ -182,25 +190,41 @@ class Layer(Weighted, Constructed):
         if self.given_weights is not None:
             self.set_weights(self.given_weights)
 
-    def __call__(self, inputs: Any) -> Array:
+    def __call__(self, inputs: Any, **arguments: Any) -> Any:
         """The output for an input array; builds the layer on the first call.
 
         Args:
             inputs: an array, batch first; float inputs are cast to the compute dtype.
+            **arguments: what else the layer's `call` takes; `training` may be given to every layer.
 
         Returns:
-            An array of the compute dtype.
+            An array of the compute dtype, or of the input's where the layer keeps integers.
 
         Raises:
             DataError: not an array, or of a dtype that cannot be used.
             ShapeError: the shape does not fit the layer.
         """
+        known = self._call_arguments(arguments)
         x = self.prepare(inputs)
-        outputs = self.call(x)
+        outputs = self.call(x, **known)
         self._activity_loss = None
         if self.activity_regularizer is not None:
             self._activity_loss = self._penalty(outputs)
         return outputs
+
+    def _call_arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Those arguments of a call that this layer has; refuses what none has."""
+        names = [*inspect.signature(self.call).parameters][1:]
+        unknown = [name for name in given if name not in (*names, "training")]
+        if unknown:
+            known = ", ".join(dict.fromkeys((*names, "training")))
+            raise ArgumentTypeError(
+                f"The call of {type(self).__name__} has no argument `{unknown[0]}`.",
+                received=f"{unknown[0]}={_short(given[unknown[0]])}",
+                remedy=f"Beside the input it takes {known}.",
+                argument=unknown[0],
+            )
+        return {name: value for name, value in given.items() if name in names}
 
     def _penalty(self, outputs: Array) -> Any:
         """The activity regularizer's penalty for one example, in the compute dtype as in Keras."""
@@ -238,7 +262,7 @@ class Layer(Weighted, Constructed):
                     remedy=f'Use x.astype("{self.compute_dtype}"), or autocast=True.',
                 )
             return x
-        if self.weighted or not np.issubdtype(x.dtype, np.integer):
+        if x.dtype.kind not in self.accepts:
             raise DataError(
                 f"{self!r} needs floats.",
                 received=f"an array of dtype {x.dtype}",
@@ -283,7 +307,7 @@ class Layer(Weighted, Constructed):
                 remedy='Use x.astype("float32").',
             )
         dy = np.asarray(output_gradient)
-        expected = tuple(self.compute_output_shape(x.shape))
+        expected = self.called_shape(x.shape)
         if dy.shape != expected:
             raise ShapeError(
                 "The gradient of the output has the output's shape.",

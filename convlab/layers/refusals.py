@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from convlab.layers.base import Shape
     from convlab.layers.base_conv import BaseConv
     from convlab.layers.kernel_layer import KernelLayer
+    from convlab.layers.pooling import BasePooling
 
 
 _MOST = 100_000
@@ -202,6 +203,37 @@ def no_output(layer: KernelLayer, shape: Shape, errors: Sequence[ShapeError | No
         received=f"input shape {shape}, padding={layer.padding!r}",
         remedy=error.remedy.replace("of size", f"of {name}"),
         argument=error.argument,
+        fixes=fixes,
+    )
+
+
+def unknown_pooling_padding(padding: Any) -> ArgumentError:
+    """The refusal of a padding that is not "valid" or "same"."""
+    fixes = [{"padding": "valid"}, {"padding": "same"}]
+    return ArgumentError(
+        f"Argument `padding` must be either 'valid' or 'same'. Received: padding={padding}",
+        received=f"padding={padding!r}",
+        remedy=_use(fixes),
+        argument="padding",
+        fixes=fixes,
+    )
+
+
+def no_window(layer: BasePooling, shape: Shape, errors: Sequence[ShapeError | None]) -> ShapeError:
+    """The refusal of an input that is smaller than a pooling's window, on the first such axis."""
+    names = axis_names(layer.rank)
+    name, error = next((n, e) for n, e in zip(names, errors, strict=True) if e is not None)
+    sizes = layer.spatial_sizes(shape)
+    smaller = tuple(
+        min(pool, size or pool) for pool, size in zip(layer.pool_size, sizes, strict=True)
+    )
+    fixes = layer.mending([{"padding": "same"}, {"pool_size": smaller}], shape)
+    rule = error.rule.replace("the kernel reaches", "the window spans")
+    return ShapeError(
+        f"Computed output size would be negative or zero. {layer!r} on axis '{name}': {rule}",
+        received=f"input shape {shape}, padding={layer.padding!r}",
+        remedy=_use(fixes) or "Use a larger input.",
+        argument="pool_size",
         fixes=fixes,
     )
 

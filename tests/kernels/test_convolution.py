@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry, convolution
-from convlab.kernels import convolution as module
-from convlab.kernels import convolve
+from convlab.kernels import convolve, threads
 
 
 @st.composite
@@ -76,8 +75,8 @@ def test_threads_change_nothing(monkeypatch):
     kernel = rng.standard_normal((3, 3, 4, 7)).astype("float32")
     axes = (convolution(11, 3, padding="same"), convolution(9, 3, padding="same"))
     serial = convolve(x, kernel, None, axes)
-    monkeypatch.setattr(module, "_SERIAL_WORK", 0)
-    monkeypatch.setattr(module, "_threads", lambda: 5)
+    monkeypatch.setattr(threads, "_SERIAL_WORK", 0)
+    monkeypatch.setattr(threads, "_threads", lambda: 5)
     np.testing.assert_array_equal(convolve(x, kernel, None, axes), serial)
 
 

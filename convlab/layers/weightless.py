@@ -1,0 +1,58 @@
+"""What the layers without weights share: a fixed rank, and no cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convlab.errors import ShapeError
+from convlab.geometry import axis_names
+from convlab.layers.base import Cost, Shape, standard_shape
+from convlab.layers.spatial import Spatial
+
+
+class Weightless(Spatial):
+    """A layer over spatial axes that has no weights and treats every channel alike."""
+
+    weighted = False
+
+    def check_input_shape(self, input_shape: Shape) -> None:
+        """Refuse a wrong rank."""
+        if len(input_shape) != self.input_rank:
+            names = axis_names(self.rank)
+            order = (*names, "channels") if self.channel_axis == -1 else ("channels", *names)
+            single = " One example alone is x[None]." * (len(input_shape) == self.rank + 1)
+            raise ShapeError(
+                f'Input 0 of layer "{self.name}" is incompatible with the layer: expected '
+                f"ndim={self.input_rank}, found ndim={len(input_shape)}. Full shape received: "
+                f"{input_shape}",
+                received=f"input of shape {input_shape}",
+                remedy=f"{self!r} needs an input ({', '.join(('batch', *order))}).{single}",
+                argument="input_shape",
+            )
+
+    def ranked(self, input_shape: Sequence[int | None]) -> Shape:
+        """The shape as a tuple; refuses a wrong rank."""
+        shape = standard_shape(input_shape)
+        self.check_input_shape(shape)
+        return shape
+
+    def cost(self, input_shape: Sequence[int | None]) -> Cost:
+        """No weights, and no multiplications.
+
+        Example:
+            >>> from convlab.layers import MaxPooling2D
+            >>> MaxPooling2D(2).cost((None, 28, 28, 1))
+            Cost(params=0, macs=0)
+        """
+        self.check(input_shape)
+        return Cost(params=0, macs=0)
+
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
+        """The output's shape for an input shape, in which any size may be None.
+
+        Raises:
+            ShapeError: the rank is wrong, or no output is left.
+        """
+        shape = self.ranked(input_shape)
+        sizes = (axis.size_out for axis in self.geometry(shape)[-1])
+        return self.whole_shape(shape[0], sizes, shape[self.channel_axis])
