@@ -76,6 +76,59 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
     return tuple(_plain(item) for item in items)
 
 
+def pairs(value: Any, rank: int, name: str) -> tuple[tuple[Any, Any], ...]:
+    """What is cropped or padded before and after, on each of two or three axes.
+
+    Args:
+        value: an integer for every side, or one entry per axis: an integer for both of its sides,
+            or a pair.
+        rank: the number of axes.
+        name: the argument's name, for the message.
+
+    Raises:
+        ArgumentError: another form, or a negative entry; a bare negative integer passes here.
+
+    >>> pairs(1, 2, "cropping"), pairs(((1, 2), 3), 2, "cropping")
+    (((1, 1), (1, 1)), ((1, 2), (3, 3)))
+    """
+    if isinstance(value, int):
+        return ((int(value), int(value)),) * rank
+    remedy = f"Use an integer, or a pair for each of the {rank} axes, such as " + (
+        f"{name}=(({', '.join(['(1, 1)'] * rank)}))."
+    )
+    if not hasattr(value, "__len__"):
+        raise ArgumentError(
+            f"`{name}` should be either an int, a tuple of {rank} ints, or a tuple of {rank} "
+            f"tuples of 2 ints. Received: {name}={value}.",
+            received=f"{name}={value}.",
+            remedy=remedy,
+            argument=name,
+        )
+    if len(value) != rank:
+        count = "two" if rank == 2 else rank
+        raise ArgumentError(
+            f"`{name}` should have {count} elements. Received: {name}={value}.",
+            received=f"{name}={value}.",
+            remedy=remedy,
+            argument=name,
+        )
+    try:
+        entries = [value[axis] for axis in range(rank)]
+    except (KeyError, TypeError):
+        raise ArgumentError(
+            f"`{name}` should be a tuple of {rank} entries. Received: {name}={value}.",
+            received=f"{name}={value}.",
+            remedy=remedy,
+            argument=name,
+        ) from None
+    places = ("1st", "2nd", "3rd")
+    found = (
+        tuple_of(entry, 2, f"{place} entry of {name}", allow_zero=True)
+        for entry, place in zip(entries, places, strict=False)
+    )
+    return tuple((before, after) for before, after in found)
+
+
 def whole(values: tuple[Any, ...], name: str, *, allow_float: bool = False) -> tuple[int, ...]:
     """The tuple as integers.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlab.errors import ArgumentError, ShapeError
+from convlab.errors import ShapeError
 from convlab.geometry.axis import AxisGeometry
 
 
@@ -40,19 +40,12 @@ def zero_padding(size_in: int | None, before: int, after: int) -> AxisGeometry:
         after: how many are put behind the last.
 
     Raises:
-        ArgumentError: a number is negative.
+        ShapeError: negative numbers leave less than nothing.
 
     Example:
         >>> zero_padding(2, 1, 2).taps().ravel()
         array([-1,  0,  1, -1, -1])
     """
-    if before < 0 or after < 0:
-        raise ArgumentError(
-            "A padding cannot be negative.",
-            received=f"padding=({before}, {after})",
-            remedy="Use 0 or more, or a cropping.",
-            argument="padding",
-        )
     return AxisGeometry(
         size_in, kernel=1, pad_before=before, pad_after=after, padding="zero_padding"
     )

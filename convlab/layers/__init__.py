@@ -10,6 +10,7 @@ from convlab.layers import (
 )
 from convlab.layers.base import Cost, Layer
 from convlab.layers.conv import Conv1D, Conv2D, Conv3D, Convolution1D, Convolution2D, Convolution3D
+from convlab.layers.cropping import Cropping1D, Cropping2D, Cropping3D
 from convlab.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D
 from convlab.layers.global_pooling import (
     GlobalAveragePooling1D,
@@ -55,6 +56,8 @@ from convlab.layers.transposed import (
     Deconvolution2D,
     Deconvolution3D,
 )
+from convlab.layers.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
+from convlab.layers.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 
 __all__ = [
     "AveragePooling1D",
@@ -76,6 +79,9 @@ __all__ = [
     "Convolution3D",
     "Convolution3DTranspose",
     "Cost",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
     "Deconvolution2D",
     "Deconvolution3D",
     "DepthwiseConv1D",
@@ -103,6 +109,12 @@ __all__ = [
     "SeparableConv2D",
     "SeparableConvolution1D",
     "SeparableConvolution2D",
+    "UpSampling1D",
+    "UpSampling2D",
+    "UpSampling3D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
     "activations",
     "config",
     "constraints",

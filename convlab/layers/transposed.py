@@ -198,6 +198,7 @@ class Conv1DTranspose(BaseConvTranspose):
         ArgumentError: an argument that Keras refuses.
 
     Example:
+        >>> import numpy as np
         >>> layer = Conv1DTranspose(1, 3, strides=2, padding="same")
         >>> layer.build((None, 2, 1))
         >>> layer.set_weights([np.array([1, 2, 3]).reshape(3, 1, 1), np.zeros(1)])
@@ -283,6 +284,7 @@ class Conv2DTranspose(BaseConvTranspose):
         ArgumentError: an argument that Keras refuses.
 
     Example:
+        >>> import numpy as np
         >>> layer = Conv2DTranspose(1, 2, kernel_initializer="ones")
         >>> layer(np.array([1.0, 2.0]).reshape(1, 1, 2, 1))[0, :, :, 0]
         array([[1., 3., 2.],
