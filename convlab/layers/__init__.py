@@ -10,6 +10,7 @@ from convlab.layers import (
 )
 from convlab.layers.base import Cost, Layer
 from convlab.layers.conv import Conv1D, Conv2D, Conv3D, Convolution1D, Convolution2D, Convolution3D
+from convlab.layers.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from convlab.layers.cropping import Cropping1D, Cropping2D, Cropping3D
 from convlab.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D
 from convlab.layers.global_pooling import (
@@ -26,6 +27,7 @@ from convlab.layers.global_pooling import (
     GlobalMaxPooling2D,
     GlobalMaxPooling3D,
 )
+from convlab.layers.locally_connected import LocallyConnected1D, LocallyConnected2D
 from convlab.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -72,6 +74,9 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "Convolution1D",
     "Convolution1DTranspose",
     "Convolution2D",
@@ -99,6 +104,8 @@ __all__ = [
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
     "Layer",
+    "LocallyConnected1D",
+    "LocallyConnected2D",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPool3D",

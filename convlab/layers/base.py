@@ -207,9 +207,10 @@ class Layer(Weighted, Constructed):
         known = self._call_arguments(arguments)
         x = self.prepare(inputs)
         outputs = self.call(x, **known)
-        self._activity_loss = None
+        self._activity_losses = []
         if self.activity_regularizer is not None:
-            self._activity_loss = self._penalty(outputs)
+            parts = outputs if isinstance(outputs, tuple) else (outputs,)
+            self._activity_losses = [self._penalty(part) for part in parts]
         return outputs
 
     def _call_arguments(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -257,8 +257,13 @@ class KernelLayer(Spatial):
         dz = self.channels_last(self.computed(dy))
         dx, weights = self.sum_gradients(self.channels_last(self.computed(inputs)), dz)
         if self.bias is not None:
-            weights.append(dz.reshape(-1, dz.shape[-1]).sum(axis=0))
+            weights.append(self.bias_gradient(dz))
         return self.own_format(dx), weights
+
+    def bias_gradient(self, dz: Array) -> Array:
+        """The gradient of the bias for that of the sums, channels_last."""
+        total: Array = dz.reshape(-1, dz.shape[-1]).sum(axis=0)
+        return total
 
 
 def known_product(sizes: Any) -> int | None:

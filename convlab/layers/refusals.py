@@ -13,8 +13,10 @@ from convlab.geometry import axis_names
 if TYPE_CHECKING:
     from convlab.layers.base import Shape
     from convlab.layers.base_conv import BaseConv
+    from convlab.layers.conv_lstm import ConvLSTM
     from convlab.layers.kernel_layer import KernelLayer
     from convlab.layers.pooling import BasePooling
+    from convlab.layers.spatial import Spatial
 
 
 _MOST = 100_000
@@ -85,6 +87,21 @@ def check_strides_and_dilation(strides: tuple[int, ...], dilation_rate: tuple[in
         )
 
 
+def check_recurrent_strides(strides: tuple[Any, ...], dilation_rate: tuple[Any, ...]) -> None:
+    """Refuse a stride together with a dilation, in the words of Keras's recurrent layers."""
+    if max(strides) > 1 and max(dilation_rate) > 1:
+        fixes = [{"strides": 1}, {"dilation_rate": 1}]
+        raise ArgumentError(
+            "Specifying `strides > 1` is not compatible with `dilation_rate > 1`. Please provide "
+            f"`strides=1` or `dilation_rate=1`. Received: strides={strides} and "
+            f"dilation_rate={dilation_rate}",
+            received=f"strides={strides} and dilation_rate={dilation_rate}",
+            remedy=_use(fixes),
+            argument="strides",
+            fixes=fixes,
+        )
+
+
 def checked_lora_rank(rank: Any) -> int | None:
     """The rank of a low-rank update; Keras refuses another one when the layer is built."""
     if rank is None or (isinstance(rank, (int, np.integer)) and rank >= 0):
@@ -148,7 +165,27 @@ def wrong_rank(layer: KernelLayer, shape: Shape) -> ShapeError:
     )
 
 
-def wrong_channels(layer: KernelLayer, built: int, shape: Shape) -> ShapeError:
+def wrong_ndim(layer: Spatial, shape: Shape, lead: tuple[str, ...] = ()) -> ShapeError:
+    """The refusal of an input with too few or too many axes, by layers without a kernel shape.
+
+    Args:
+        layer: the layer.
+        shape: the whole input shape.
+        lead: the axes between the batch and the others.
+    """
+    spatial = axis_names(layer.rank)
+    order = (*spatial, "channels") if layer.channel_axis == -1 else ("channels", *spatial)
+    single = " One example alone is x[None]." * (len(shape) == layer.input_rank - 1)
+    return ShapeError(
+        f'Input 0 of layer "{layer.name}" is incompatible with the layer: expected '
+        f"ndim={layer.input_rank}, found ndim={len(shape)}. Full shape received: {shape}",
+        received=f"input of shape {shape}",
+        remedy=f"{layer!r} needs an input ({', '.join(('batch', *lead, *order))}).{single}",
+        argument="input_shape",
+    )
+
+
+def wrong_channels(layer: Spatial, built: int, shape: Shape) -> ShapeError:
     """The refusal of another number of channels than the layer was built with."""
     return ShapeError(
         f"Input 0 of layer '{layer.name}' is incompatible with the layer: expected axis "
@@ -187,7 +224,9 @@ def undivided_channels(layer: BaseConv, channels: int, shape: Shape) -> ShapeErr
     )
 
 
-def no_output(layer: KernelLayer, shape: Shape, errors: Sequence[ShapeError | None]) -> ShapeError:
+def no_output(
+    layer: KernelLayer | ConvLSTM, shape: Shape, errors: Sequence[ShapeError | None]
+) -> ShapeError:
     """The refusal of an input that is too small, on the first axis where it is.
 
     Args:

@@ -89,7 +89,7 @@ class Weighted:
 
     def __init__(self, *, trainable: bool) -> None:
         self._weights: list[Weight] = []
-        self._activity_loss: Any = None
+        self._activity_losses: list[Any] = []
         self._trainable = trainable
 
     def add_weight(
@@ -228,8 +228,7 @@ class Weighted:
     @property
     def losses(self) -> list[Any]:
         """The penalties: of the last call's output, then of each trainable weight in order."""
-        activity = [] if self._activity_loss is None else [self._activity_loss]
-        return activity + [
+        return self._activity_losses + [
             weight.regularizer(weight.value)
             for weight in self.trainable_weights
             if weight.regularizer is not None

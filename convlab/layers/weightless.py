@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convlab.errors import ShapeError
-from convlab.geometry import axis_names
+from convlab.layers import refusals
 from convlab.layers.base import Cost, Shape, standard_shape
 from convlab.layers.spatial import Spatial
 
@@ -18,17 +17,7 @@ class Weightless(Spatial):
     def check_input_shape(self, input_shape: Shape) -> None:
         """Refuse a wrong rank."""
         if len(input_shape) != self.input_rank:
-            names = axis_names(self.rank)
-            order = (*names, "channels") if self.channel_axis == -1 else ("channels", *names)
-            single = " One example alone is x[None]." * (len(input_shape) == self.rank + 1)
-            raise ShapeError(
-                f'Input 0 of layer "{self.name}" is incompatible with the layer: expected '
-                f"ndim={self.input_rank}, found ndim={len(input_shape)}. Full shape received: "
-                f"{input_shape}",
-                received=f"input of shape {input_shape}",
-                remedy=f"{self!r} needs an input ({', '.join(('batch', *order))}).{single}",
-                argument="input_shape",
-            )
+            raise refusals.wrong_ndim(self, input_shape)
 
     def ranked(self, input_shape: Sequence[int | None]) -> Shape:
         """The shape as a tuple; refuses a wrong rank."""
