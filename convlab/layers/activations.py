@@ -26,8 +26,8 @@ from convlab.layers.registry import serialized
 Array = NDArray[Any]
 Activation = Callable[..., Any]
 
-_SELU_ALPHA = 1.6732632423543772
-_SELU_SCALE = 1.0507009873554805
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
 _erfc: Any = np.frompyfunc(math.erfc, 1, 1)
 
 _known: dict[str, Activation] = {}
@@ -95,7 +95,7 @@ def elu(x: Array, alpha: float = 1.0) -> Any:
 @_activation
 def selu(x: Array) -> Any:
     """`elu` with alpha 1.6733, times 1.0507: keeps mean 0 and variance 1."""
-    return _SELU_SCALE * np.where(x > 0, x, _SELU_ALPHA * np.expm1(np.minimum(x, 0)))
+    return SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))
 
 
 @_activation

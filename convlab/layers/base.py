@@ -93,7 +93,7 @@ class Layer(Weighted, Constructed):
             "activity_regularizer", regularizers.get, activity_regularizer
         )
         self.autocast = autocast
-        self.built = False
+        self.built = not self.weighted  # as in Keras, what has no weights is ready at once
         self.build_shape: Shape | None = None
         self._input_arguments = {name: kwargs.pop(name) for name in _INPUT if name in kwargs}
         self.batch_input_shape = _batch_input_shape(**self._input_arguments)
@@ -177,7 +177,7 @@ class Layer(Weighted, Constructed):
             ShapeError: no such input is possible, or the layer is built already.
         """
         shape = standard_shape(input_shape)
-        if self.built:
+        if self.built and self.weighted:
             raise ShapeError(
                 "You cannot add new elements of state (variables or sub-layers) to a layer that is "
                 "already built.",
@@ -190,11 +190,12 @@ class Layer(Weighted, Constructed):
         if self.given_weights is not None:
             self.set_weights(self.given_weights)
 
-    def __call__(self, inputs: Any, **arguments: Any) -> Any:
+    def __call__(self, inputs: Any, *more: Any, **arguments: Any) -> Any:
         """The output for an input array; builds the layer on the first call.
 
         Args:
             inputs: an array, batch first; float inputs are cast to the compute dtype.
+            *more: further arguments of the layer's `call`, in its order.
             **arguments: what else the layer's `call` takes; `training` may be given to every layer.
 
         Returns:
@@ -204,7 +205,7 @@ class Layer(Weighted, Constructed):
             DataError: not an array, or of a dtype that cannot be used.
             ShapeError: the shape does not fit the layer.
         """
-        known = self._call_arguments(arguments)
+        known = self._call_arguments(more, arguments)
         x = self.prepare(inputs)
         outputs = self.call(x, **known)
         self._activity_losses = []
@@ -213,9 +214,18 @@ class Layer(Weighted, Constructed):
             self._activity_losses = [self._penalty(part) for part in parts]
         return outputs
 
-    def _call_arguments(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Those arguments of a call that this layer has; refuses what none has."""
+    def _call_arguments(self, more: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+        """Those arguments of a call that this layer has, by name; refuses what none has."""
         names = [*inspect.signature(self.call).parameters][1:]
+        by_position = dict(zip(names, more, strict=False))
+        if len(by_position) < len(more) or by_position.keys() & given:
+            raise ArgumentTypeError(
+                f"The call of {type(self).__name__} takes {len(names)} arguments beside the input, "
+                "each once.",
+                received=f"{len(more)} by position, and by name {', '.join(given) or 'none'}",
+                remedy=f"They are {', '.join(names)}." if names else "Give the input alone.",
+            )
+        given = by_position | given
         unknown = [name for name in given if name not in (*names, "training")]
         if unknown:
             known = ", ".join(dict.fromkeys((*names, "training")))
@@ -237,7 +247,7 @@ class Layer(Weighted, Constructed):
         """Check an input as a call does, build the layer if need be, and cast to compute dtype."""
         x = self._checked_array(inputs)
         self.check(x.shape)
-        if not self.built:
+        if self.build_shape is None:
             self.build(x.shape)
         if self.autocast and np.issubdtype(x.dtype, np.floating):
             x = dtypes.cast(x, self.compute_dtype)

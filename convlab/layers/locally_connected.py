@@ -188,7 +188,7 @@ class LocallyConnected(KernelLayer):
         each = dpatches.reshape(*dpatches.shape[:2], *order)
         each = np.swapaxes(each, 2, 3) if self._channels_lead else each
         dx = np.zeros_like(x)
-        np.add.at(dx, (slice(None), *_grid(axes)), np.moveaxis(each, 0, 1))
+        np.add.at(dx, _cells(axes), np.moveaxis(each, 0, 1))
         return dx, [dkernel]
 
     def bias_gradient(self, dz: Array) -> Array:
@@ -206,19 +206,20 @@ class LocallyConnected(KernelLayer):
         return patches.reshape(*patches.shape[:2], -1)
 
 
-def _grid(axes: Axes) -> tuple[Array, ...]:
-    """The input indices along each axis of all (place, tap) pairs, `(places, taps)`."""
+def _cells(axes: Axes) -> Any:
+    """The index of all (place, tap) pairs in an input: along each axis `(places, taps)`."""
     tables = np.meshgrid(*(axis.taps().ravel() for axis in axes), indexing="ij")
     rank = len(axes)
     split = [n for axis in axes for n in (axis.size_out or 0, axis.kernel)]
     order = (*range(0, 2 * rank, 2), *range(1, 2 * rank, 2))
     places = math.prod(split[::2])
-    return tuple(table.reshape(split).transpose(order).reshape(places, -1) for table in tables)
+    grid = (table.reshape(split).transpose(order).reshape(places, -1) for table in tables)
+    return (slice(None), *grid)
 
 
 def _patches(x: Array, axes: Axes) -> Array:
     """The cells of every window, `(places, batch, taps, channels)`."""
-    cells: Array = x[(slice(None), *_grid(axes))]
+    cells: Array = x[_cells(axes)]
     return np.ascontiguousarray(np.moveaxis(cells, 1, 0))
 
 
