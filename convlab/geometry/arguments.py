@@ -48,12 +48,12 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
     >>> tuple_of([1, 2], 2, "strides")
     (1, 2)
     """
-    rule = f"The `{name}` argument must be a tuple of {n} integers."
     example = f"{name}=2 or {name}=({', '.join(['2'] * n)}{',' if n == 1 else ''})"
     remedy = f"Use an integer or a tuple of {n}, such as {example}."
 
     def refusal(detail: str = "", refused: type[ConvlabError] = ArgumentError) -> ConvlabError:
         received = f"{name}={value}{detail}"
+        rule = f"The `{name}` argument must be a tuple of {n} integers. Received {received}."
         return refused(rule, received=received, remedy=remedy, argument=name)
 
     if isinstance(value, int):

@@ -5,7 +5,15 @@ import pickle
 import numpy as np
 import pytest
 
-from convlab.layers import Conv2D, constraints, initializers, naming, regularizers
+from convlab.layers import (
+    Conv2D,
+    Cropping2D,
+    GlobalAveragePooling1D,
+    constraints,
+    initializers,
+    naming,
+    regularizers,
+)
 from convlab.layers.base import Layer, standard_shape
 
 
@@ -41,6 +49,25 @@ def test_built_on_the_first_call(x):
     assert [(w.name, w.shape) for w in layer.weights] == [("kernel", (3, 3, 3, 4)), ("bias", (4,))]
     assert np.asarray(layer.kernel).dtype == np.float32
     assert "kernel: float32 (3, 3, 3, 4)" in repr(layer.kernel)
+
+
+def test_without_weights_a_layer_is_ready_at_once(x):
+    layer = Cropping2D(1)
+    assert layer.built
+    assert layer.count_params() == 0
+    layer.build(x.shape)
+    layer.build((None, 8, 8, 1))
+    assert layer(x).shape == (2, 4, 4, 3)
+
+
+def test_further_arguments_by_position_or_by_name():
+    layer, sequence = GlobalAveragePooling1D(), np.array([[[1.0], [3.0]]], "float32")
+    mask = np.array([[True, False]])
+    assert layer(sequence, mask) == layer(sequence, mask=mask) == 1
+    with pytest.raises(TypeError, match="takes 1 arguments beside the input, each once"):
+        layer(sequence, mask, mask=mask)
+    with pytest.raises(TypeError, match="Give the input alone"):
+        Cropping2D(1)(np.zeros((1, 4, 4, 1)), mask)
 
 
 def test_weights_are_copied_in_and_out(x):
