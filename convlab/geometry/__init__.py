@@ -3,7 +3,10 @@
 from convlab.geometry.arguments import axis_names
 from convlab.geometry.axis import HOLE, PADDING, READ, AxisGeometry
 from convlab.geometry.derivation import MEANINGS, Step
+from convlab.geometry.moving import cropping, nearest, zero_padding
+from convlab.geometry.resampling import Resampling, upsampling
 from convlab.geometry.rules import convolution
+from convlab.geometry.transposed import transposed
 
 __all__ = [
     "HOLE",
@@ -11,7 +14,13 @@ __all__ = [
     "PADDING",
     "READ",
     "AxisGeometry",
+    "Resampling",
     "Step",
     "axis_names",
     "convolution",
+    "cropping",
+    "nearest",
+    "transposed",
+    "upsampling",
+    "zero_padding",
 ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convlab.geometry import sizes
 from convlab.geometry.axis import AxisGeometry
-from convlab.geometry.formula import Expression, maximum
+from convlab.geometry.formula import Expression, Number, maximum
+from convlab.geometry.resampling import Resampling
+from convlab.geometry.transposed import TRANSPOSED_PADDINGS, size_rule
 
 MEANINGS = {
     "n": "input size",
@@ -21,13 +23,18 @@ MEANINGS = {
     "P_after": "padding after the last cell",
     "C_before": "cells cropped from the front",
     "C_after": "cells cropped from the end",
+    "C": "cells cropped in all",
     "f": "size of the full scatter",
+    "p": "output padding",
+    "r": "times as many cells",
     "o": "output index",
     "t": "tap of the kernel",
     "i": "input index",
     "u": "cells left over",
 }
 """What each symbol of a formula means."""
+
+_STAMPS = "Each input cell stamps the kernel, s cells apart."
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,12 @@ class Step:
     @property
     def outcome(self) -> str:
         """The result as text: a number, or the short symbolic form."""
-        return str(self.formula.reduce(**dict(self.values)))
+        return str(self._reduced())
+
+    def _reduced(self) -> Expression:
+        return (
+            self.formula.reduce(**dict(self.values)) if self.result is None else Number(self.result)
+        )
 
     @property
     def terms(self) -> tuple[tuple[str, int | None, str], ...]:
@@ -87,7 +99,7 @@ class Step:
 
     def latex(self) -> str:
         """The line in LaTeX, without dollar signs."""
-        outcome = self.formula.reduce(**dict(self.values)).latex()
+        outcome = self._reduced().latex()
         symbol = getattr(sizes, self.symbol, None)
         name = symbol.latex() if isinstance(symbol, Expression) else self.symbol
         parts = (name, self.formula.latex(), self.substituted.latex(), outcome)
@@ -99,19 +111,40 @@ def derive(axis: AxisGeometry) -> tuple[Step, ...]:
     return tuple(_Teller(axis).steps())
 
 
+def derive_resampling(axis: Resampling) -> tuple[Step, ...]:
+    """The derivation of a resampled axis: its size, and where its outputs stand."""
+    teller = _Teller(None)
+    teller.known |= {"n": axis.size_in, "r": axis.factor}
+    mixed = f"Output o mixes up to {axis.kernel} inputs around this one."
+    return (
+        teller.step("m", sizes.UPSAMPLED_SIZE, "The output has r times as many cells."),
+        teller.step("i", sizes.CENTRE, mixed),
+    )
+
+
 class _Teller:
     """Tells the steps of one axis; knows the values of the symbols found so far."""
 
-    def __init__(self, axis: AxisGeometry) -> None:
-        self.axis = axis
-        self.known: dict[str, int | None] = {
-            "n": axis.size_in,
-            "k": axis.kernel,
-            "s": axis.stride,
-            "d": axis.dilation,
-        }
+    def __init__(self, axis: AxisGeometry | None) -> None:
+        self.known: dict[str, int | None] = {}
+        if axis is not None:
+            self.axis = axis
+            self.known = {
+                "n": axis.size_in,
+                "k": axis.kernel,
+                "s": axis.stride,
+                "d": axis.dilation,
+            }
 
     def steps(self) -> Iterator[Step]:
+        copying = {
+            "cropping": self._cropping,
+            "zero_padding": self._zero_padding,
+            "nearest": self._nearest,
+        }
+        if self.axis.padding in copying:
+            yield from copying[self.axis.padding]()
+            return
         yield self.step("K", sizes.REACH, self._why_reach())
         if self.axis.transposed:
             yield from self._scatter()
@@ -166,15 +199,56 @@ class _Teller:
         self.known |= {"P_before": self.axis.pad_before, "P_after": self.axis.pad_after}
         yield self.size(sizes.GATHER_SIZE, "So many windows fit into the padded input.")
 
+    def _cropping(self) -> Iterator[Step]:
+        before, after = self.axis.pads
+        self.known |= {"C_before": -before, "C_after": -after}
+        yield self.step("m", sizes.CROPPED_SIZE, "What is left after cropping.")
+        yield self.step("i", sizes.CROPPED_INDEX, "Output o is a copy of this input cell.")
+
+    def _zero_padding(self) -> Iterator[Step]:
+        before, after = self.axis.pads
+        self.known |= {"P_before": before, "P_after": after}
+        yield self.step("m", sizes.PADDED_SIZE, "The zeros are added to the input's cells.")
+        yield self.step("i", sizes.PADDED_INDEX, "Output o copies this cell, if there is one.")
+
+    def _nearest(self) -> Iterator[Step]:
+        self.known["r"] = self.axis.kernel
+        yield self.step("m", sizes.UPSAMPLED_SIZE, "Every cell is repeated r times.")
+        yield self.step("i", sizes.REPEATED_INDEX, "Output o is a copy of this input cell.")
+
     def _scatter(self) -> Iterator[Step]:
-        self.known |= {"C_before": self.axis.crop_before, "C_after": self.axis.crop_after}
-        yield self.step("f", sizes.FULL_SIZE, "Each input cell stamps the kernel, s cells apart.")
-        yield self.step("m", sizes.SCATTER_SIZE, "What is left after cropping.")
+        if self.axis.padding in TRANSPOSED_PADDINGS:
+            yield from self._transposed()
+        else:
+            self.known |= {"C_before": self.axis.crop_before, "C_after": self.axis.crop_after}
+            yield self.step("f", sizes.FULL_SIZE, _STAMPS)
+            yield self.step("m", sizes.SCATTER_SIZE, "What is left after cropping.")
         yield self.step(
             "i",
             sizes.SCATTER_INDEX,
             "Output o reads this input cell through tap t if the division leaves no remainder.",
         )
+
+    def _transposed(self) -> Iterator[Step]:
+        padding, given = self.axis.padding, self.axis.output_padding
+        self.known["p"] = given
+        asked = "Without output_padding" if given is None else "With output_padding"
+        yield self.step("m", size_rule(padding, given), f'{asked}, padding="{padding}" gives this.')
+        yield self.step("f", sizes.FULL_SIZE, _STAMPS)
+        crop = self.axis.crop_before + self.axis.crop_after
+        surplus = "So many cells are too many" if crop >= 0 else "So many cells are missing"
+        yield self._plain("C", sizes.CROP, f"{surplus}.", crop)
+        self.known["C_before"] = 0
+        if padding == "same":
+            half = "Half of them, rounded down, at the front."
+            yield self.step("C_before", sizes.SAME_CROP_BEFORE, half)
+        yield self.step("C_after", sizes.CROP_AFTER, "The rest at the end.")
+
+    def _plain(self, symbol: str, formula: Expression, reason: str, result: int) -> Step:
+        """A step whose result is known although a size in it is not."""
+        step = replace(self.step(symbol, formula, reason), result=result)
+        self.known[symbol] = result
+        return step
 
     def _left_over(self) -> Iterator[Step]:
         """Told only when the stride leaves input cells unread at the end."""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from convlab.errors import ArgumentError, ShapeError
 from convlab.geometry import sizes
 from convlab.geometry.axis import PADDING, READ, Indices, Marks
+
+if TYPE_CHECKING:
+    from convlab.geometry.derivation import Step
 
 Weights = NDArray[np.float64]
 
@@ -80,7 +83,7 @@ class Resampling:
         """The number of output cells; None when the input's size is unknown."""
         if self.size_in is None:
             return None
-        return sizes.UPSAMPLED_SIZE.value(n=self.size_in, u=self.factor)
+        return sizes.UPSAMPLED_SIZE.value(n=self.size_in, r=self.factor)
 
     def taps(self) -> Indices:
         """The input index that each output reads through each tap; -1 where it reads none.
@@ -124,6 +127,12 @@ class Resampling:
     def never_read(self) -> tuple[int, ...]:
         """The indices of the input cells that no output reads: none, when upsampling."""
         return tuple(np.flatnonzero(self.read_counts() == 0).tolist())
+
+    def derivation(self) -> tuple[Step, ...]:
+        """The arithmetic from input size to output size, step by step."""
+        from convlab.geometry.derivation import derive_resampling
+
+        return derive_resampling(self)
 
     def _known(self) -> Resampling:
         if self.size_in is None:
@@ -180,7 +189,9 @@ def _tables(axis: Resampling) -> tuple[Indices, Weights, Indices]:
 def _source(outputs: Indices, factor: int) -> NDArray[np.float32]:
     """The coordinates in the input, in single precision as TensorFlow computes them."""
     scale = np.float32(1) / np.float32(factor)
-    return (outputs.astype(np.float32) + np.float32(0.5)) * scale - np.float32(0.5)
+    centres: NDArray[np.float32] = (outputs.astype(np.float32) + np.float32(0.5)) * scale
+    centres -= np.float32(0.5)
+    return centres
 
 
 def _linear(outputs: Indices, factor: int, size: int) -> tuple[Indices, Weights]:  # noqa: ARG001
@@ -231,4 +242,5 @@ def _sinc_window(t: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
     safe = np.where(t > 1e-3, t, 1).astype(np.float64)
     value = radius * np.sin(math.pi * safe) * np.sin(math.pi * safe / radius)
     value = np.where(t > 1e-3, value / (math.pi * safe) ** 2, 1)
-    return np.where(t > radius, 0, value).astype(np.float32)
+    window: NDArray[np.float32] = np.where(t > radius, 0, value).astype(np.float32)
+    return window

@@ -62,5 +62,15 @@ CROP = f - m
 SAME_CROP_BEFORE = maximum(C, 0) // 2
 CROP_AFTER = C - C_before
 
-u = Symbol("u")  # the factor of an upsampling
-UPSAMPLED_SIZE = n * u
+r = Symbol("r")  # the factor of an upsampling
+UPSAMPLED_SIZE = n * r
+REPEATED_INDEX = o // r
+"""The input index that output `o` repeats."""
+
+CENTRE = (2 * o + 1 - r) // (2 * r)
+"""The input index at or before output `o`, whose cell's centre is `(o + 1/2)/r - 1/2`."""
+
+CROPPED_SIZE = n - C_before - C_after
+PADDED_SIZE = n + P_before + P_after
+CROPPED_INDEX = o + C_before
+PADDED_INDEX = o - P_before

@@ -1,8 +1,8 @@
-"""Weights, biases and multiplications of a convolution, told like the sizes: step by step."""
+"""Weights, biases and multiplications of a layer, told like the sizes: step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, mul
@@ -14,19 +14,30 @@ MEANINGS = {
     "C": "input channels",
     "G": "groups",
     "F": "filters",
+    "D": "depth multiplier",
+    "T": "time steps",
     "c": "input channels that each filter reads",
     "W": "weights of the kernel",
+    "W_d": "weights of the depthwise kernel",
+    "W_p": "weights of the pointwise kernel",
+    "W_x": "weights of the kernel on the input",
+    "W_h": "weights of the kernel on the state",
     "B": "biases",
     "r": "rank of the low-rank update",
     "L": "weights of the low-rank update",
     "N": "parameters",
     "M": "multiplications for one example",
     "k": "kernel size",
+    "n": "input size",
     "m": "output size",
 }
 _AXES = {"d": "depth", "h": "height", "w": "width"}
 
-C, G, F, c, W, B, r, L = (Symbol(name) for name in "CGFcWBrL")
+C, G, F, D, T, c, W, B, r, L = (Symbol(name) for name in "CGFDTcWBrL")
+W_d, W_p, W_x, W_h = (Symbol(f"W_{part}", f"W_{{{part}}}") for part in "dpxh")
+
+Line = tuple[str, Expression, str]
+"""The symbol of a result, its formula, and why it is so."""
 
 
 @dataclass(frozen=True)
@@ -39,88 +50,45 @@ class Count(Step):
         return tuple((name, value, _meaning(name)) for name, value in self.values)
 
 
-def convolution_counts(
-    kernel: Mapping[str, int],
-    outputs: Mapping[str, int | None],
-    channels: int | None,
-    filters: int,
-    groups: int = 1,
-    *,
-    bias: bool = True,
-    lora_rank: int = 0,
-) -> tuple[Count, ...]:
-    """The parameters and multiplications of one convolution.
-
-    Args:
-        kernel: the kernel's size along each spatial axis, by the axis's name.
-        outputs: the output's size along each; None where it is not known.
-        channels: the input's channels, or None.
-        filters: the filters, which are the output's channels.
-        groups: into how many blocks channels and filters are divided.
-        bias: whether each filter adds a bias.
-        lora_rank: the rank of a low-rank update of the kernel; 0 for none.
-
-    Returns:
-        A line each for the weights, the biases, their sum and the multiplications.
-
-    Source: Keras 3 stores a kernel as `(k_1, ..., k_N, C // G, F)` and a bias as `(F,)`.
+def tell(lines: Iterable[Line], known: Mapping[str, int | None]) -> tuple[Count, ...]:
+    """The lines with their numbers; what one finds is known to those after it.
 
     Example:
-        >>> sizes = {"height": 3, "width": 3}, {"height": 14, "width": 14}
-        >>> for line in convolution_counts(*sizes, channels=1, filters=8):
+        >>> for line in tell([("B", F, "Every filter adds one number.")], {"F": 8}):
         ...     print(line.name, "|", line)
-        weights of the kernel | W = k_h*k_w*C*F = 3*3*1*8 = 72
         biases | B = F = 8
-        parameters | N = W + B = 72 + 8 = 80
-        multiplications for one example | M = m_h*m_w*W = 14*14*72 = 14112
     """
-    taps, cells = _symbols("k", kernel), _symbols("m", outputs)
-    known: dict[str, int | None] = {"C": channels, "G": groups, "F": filters, "r": lora_rank}
-    known |= dict(zip(map(str, taps), kernel.values(), strict=True))
-    known |= dict(zip(map(str, cells), outputs.values(), strict=True))
-    return tuple(
-        _count(symbol, formula, known, reason)
-        for symbol, formula, reason in _lines(taps, cells, groups, bias, lora_rank > 0)
-    )
+    found = dict(known)
+    return tuple(_count(symbol, formula, found, reason) for symbol, formula, reason in lines)
+
+
+def along(letter: str, names: Sequence[str]) -> list[Symbol]:
+    """`k_h` and `k_w` along height and width; plain `k` where there is one axis.
+
+    >>> along("k", ["height", "width"]), along("k", ["steps"])
+    ([Symbol(name='k_h', ...), Symbol(name='k_w', ...)], [Symbol(name='k', ...)])
+    """
+    if len(names) == 1:
+        return [Symbol(letter)]
+    return [Symbol(f"{letter}_{name[0]}") for name in names]
+
+
+def product(*factors: Expression) -> Expression:
+    """`a*b*c`."""
+    return reduce(mul, factors)
+
+
+def total(*parts: Expression) -> Expression:
+    """`a + b + c`."""
+    return reduce(add, parts)
 
 
 def _meaning(symbol: str) -> str:
     """What a symbol means; `k_h` is the kernel's height."""
+    if symbol in MEANINGS:
+        return MEANINGS[symbol]
     letter, _, axis = symbol.partition("_")
-    return MEANINGS[letter].replace("size", _AXES[axis]) if axis else MEANINGS[letter]
-
-
-def _lines(
-    taps: Sequence[Symbol], cells: Sequence[Symbol], groups: int, bias: bool, lora: bool
-) -> Iterator[tuple[str, Expression, str]]:
-    """Symbol, formula and reason of each line."""
-    read = C if groups == 1 else c
-    if groups > 1:
-        yield "c", C // G, "A filter reads the channels of its own group only."
-    yield (
-        "W",
-        reduce(mul, [*taps, read, F]),
-        "Every filter has one weight for each tap and channel.",
-    )
-    if bias:
-        yield "B", F, "Every filter adds one number to its sums."
-    if lora:
-        down = reduce(mul, [*taps, read, r])
-        yield "L", down + r * F, "LoRA adds to the kernel a product of two smaller matrices."
-    parts = [W, *[B] * bias, *[L] * lora]
-    yield "N", reduce(add, parts), f"So many numbers {'are kept' if lora else 'can be trained'}."
-    yield (
-        "M",
-        reduce(mul, [*cells, W]),
-        "Each weight is used once at every place, padding included.",
-    )
-
-
-def _symbols(letter: str, axes: Mapping[str, object]) -> list[Symbol]:
-    """`k_h` and `k_w` along height and width; plain `k` where there is one axis."""
-    if len(axes) == 1:
-        return [Symbol(letter)]
-    return [Symbol(f"{letter}_{axis[0]}") for axis in axes]
+    return MEANINGS[letter].replace("size", _AXES[axis])
 
 
 def _count(symbol: str, formula: Expression, known: dict[str, int | None], reason: str) -> Count:
@@ -128,4 +96,4 @@ def _count(symbol: str, formula: Expression, known: dict[str, int | None], reaso
     values = tuple((name, known[name]) for name in formula.symbols())
     numbers = {name: value for name, value in values if value is not None}
     known[symbol] = formula.value(**numbers) if len(numbers) == len(values) else None
-    return Count(MEANINGS[symbol], symbol, formula, values, known[symbol], reason)
+    return Count(_meaning(symbol), symbol, formula, values, known[symbol], reason)

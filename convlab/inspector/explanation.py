@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from convlab.errors import ArgumentError, ShapeError
-from convlab.geometry import AxisGeometry, Step, axis_names
+from convlab.geometry import AxisGeometry, Resampling, Step, axis_names
 from convlab.inspector import typeset
-from convlab.inspector.counts import Count, convolution_counts
-from convlab.inspector.notes import axis_notes, channel_notes
-from convlab.layers.base import Layer
-from convlab.layers.base_conv import BaseConv
+from convlab.inspector.counts import Count
+from convlab.inspector.families import layer_counts
+from convlab.inspector.notes import axis_notes, layer_notes
+from convlab.inspector.weights import weight_shapes
+from convlab.layers.base import Cost, Layer
+from convlab.layers.kernel_layer import KernelLayer
+from convlab.layers.spatial import Spatial
 
 Shape = tuple[int | None, ...]
 
@@ -26,12 +29,19 @@ class AxisExplanation:
         geometry: which input each output reads along the axis.
         steps: the derivation: formula, numbers, result and reason of each line.
         notes: what else is worth knowing, in sentences.
+        step: which of a layer's steps, such as "depthwise"; empty where there is but one.
     """
 
     name: str
-    geometry: AxisGeometry
+    geometry: AxisGeometry | Resampling
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    step: str = ""
+
+    @property
+    def title(self) -> str:
+        """The axis's name, led by the step's where there are several."""
+        return f"{self.step} {self.name}".strip()
 
     @property
     def size_out(self) -> str:
@@ -47,12 +57,13 @@ class Explanation:
         layer: the call that makes the layer.
         input_shape: with its batch axis.
         output_shape: with its batch axis.
-        axes: the arithmetic of each spatial axis.
+        axes: the arithmetic of each spatial axis; of a layer in two steps, of both, in order.
         channels: the input's channels, or None where they are not known.
-        filters: the output's channels.
-        kernel_shape: the shape of the stored kernel.
+        channels_out: the output's channels, or None.
+        weights: the shapes of the weights by name, kernels first; empty where there are none.
         counts: weights, biases, parameters and multiplications, derived like the sizes.
-        channel_notes: which channels a filter reads, where there are groups.
+        cost: parameters and multiplications as the layer itself counts them.
+        remarks: which channels are read by what, and what else is worth knowing.
     """
 
     layer: str
@@ -60,29 +71,32 @@ class Explanation:
     output_shape: Shape
     axes: tuple[AxisExplanation, ...]
     channels: int | None
-    filters: int
-    kernel_shape: Shape
+    channels_out: int | None
+    weights: Mapping[str, Shape]
     counts: tuple[Count, ...]
-    channel_notes: tuple[str, ...]
+    cost: Cost | None
+    remarks: tuple[str, ...]
+
+    @property
+    def kernel_shape(self) -> Shape | None:
+        """The shape of the first kernel; None where the layer has no weights."""
+        return next(iter(self.weights.values()), None)
 
     @property
     def parameters(self) -> int | None:
         """How many weights and biases the layer has; None while the channels are not known."""
-        return self._count("N")
+        return None if self.cost is None else self.cost.params
 
     @property
     def macs(self) -> int | None:
         """Multiplications for one example; None while a size is not known."""
-        return self._count("M")
+        return None if self.cost is None else self.cost.macs
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Every remark, those on an axis led by its name."""
-        on_axes = tuple(f"{axis.name}: {note}" for axis in self.axes for note in axis.notes)
-        return (*on_axes, *self.channel_notes)
-
-    def _count(self, symbol: str) -> int | None:
-        return next(count.result for count in self.counts if count.symbol == symbol)
+        on_axes = tuple(f"{axis.title}: {note}" for axis in self.axes for note in axis.notes)
+        return (*on_axes, *self.remarks)
 
     def text(self) -> str:
         """The explanation as plain text."""
@@ -129,7 +143,7 @@ def explain(layer: Layer, input_shape: Sequence[int | None]) -> Explanation:
         >>> found.notes
         ('height: row 27 is never read.', 'width: column 27 is never read.')
     """
-    if not isinstance(layer, BaseConv):
+    if not isinstance(layer, Spatial):
         raise ArgumentError(
             "explain takes a convolutional layer, and the shape of its input.",
             received=f"{layer!r:.80}",
@@ -139,55 +153,53 @@ def explain(layer: Layer, input_shape: Sequence[int | None]) -> Explanation:
     shape = _with_batch(layer, input_shape)
     layer.check(shape)
     output_shape = tuple(layer.compute_output_shape(shape))
-    (geometries,) = layer.geometry(shape)
-    axes = tuple(_axes(geometries))
-    channels = shape[1] if layer.data_format == "channels_first" else shape[-1]
+    channels, channels_out = shape[layer.channel_axis], output_shape[layer.channel_axis]
     if channels == 0:
         raise ShapeError(
-            "A convolution reads at least one channel.",
+            "A layer reads at least one channel.",
             received=f"input shape {shape}",
             remedy=f"Give axis {layer.channel_axis} a size of 1 or more.",
             argument="input_shape",
         )
-    kernel_shape = layer.kernel_shape(shape)
     return Explanation(
         layer=repr(layer),
         input_shape=shape,
         output_shape=output_shape,
-        axes=axes,
+        axes=tuple(_axes(layer, shape)),
         channels=channels,
-        filters=layer.filters,
-        kernel_shape=kernel_shape,
-        counts=convolution_counts(
-            {axis.name: axis.geometry.kernel for axis in axes},
-            {axis.name: axis.geometry.size_out for axis in axes},
-            channels,
-            layer.filters,
-            layer.groups,
-            bias=layer.use_bias,
-            lora_rank=layer.lora_rank or 0,
-        ),
-        channel_notes=tuple(channel_notes(channels, layer.filters, layer.groups)),
+        channels_out=channels_out,
+        weights=_weights(layer, shape),
+        counts=layer_counts(layer, shape),
+        cost=None if channels is None else layer.cost(shape),
+        remarks=tuple(layer_notes(layer, channels)),
     )
 
 
-def _axes(geometries: Sequence[AxisGeometry]) -> Iterator[AxisExplanation]:
-    for name, geometry in zip(axis_names(len(geometries)), geometries, strict=True):
-        notes = tuple(axis_notes(name, geometry))
-        yield AxisExplanation(name, geometry, geometry.derivation(), notes)
+def _axes(layer: Spatial, shape: Shape) -> Iterator[AxisExplanation]:
+    steps = layer.geometry(shape)
+    for step, geometries in zip(layer.step_names or ("",) * len(steps), steps, strict=True):
+        for name, geometry in zip(axis_names(layer.rank), geometries, strict=True):
+            notes = tuple(axis_notes(name, geometry))
+            yield AxisExplanation(name, geometry, geometry.derivation(), notes, step)
 
 
-def _with_batch(layer: BaseConv, input_shape: Sequence[int | None]) -> Shape:
+def _weights(layer: Spatial, shape: Shape) -> dict[str, Shape]:
+    """The weights' shapes; while the channels are not known, the kernel's where it can be said."""
+    if shape[layer.channel_axis] is not None:
+        return weight_shapes(layer, shape)
+    return {"kernel": layer.kernel_shape(shape)} if isinstance(layer, KernelLayer) else {}
+
+
+def _with_batch(layer: Spatial, input_shape: Sequence[int | None]) -> Shape:
     """The shape as integers and None, led by a batch axis."""
-    rank = len(layer.kernel_size)
     try:
         shape = tuple(None if size is None else operator.index(size) for size in input_shape)
     except TypeError:  # not iterable, or a size that is no integer
-        example = ", ".join(["28"] * rank)
+        example = ", ".join(["28"] * (layer.input_rank - 2))
         raise ArgumentError(
             "An input shape is a sequence of sizes, each a whole number or None.",
             received=f"input_shape={input_shape!r}",
             remedy=f"Use e.g. ({example}, 1), or with its batch axis (None, {example}, 1).",
             argument="input_shape",
         ) from None
-    return (None, *shape) if len(shape) == rank + 1 else shape
+    return (None, *shape) if len(shape) == layer.input_rank - 1 else shape

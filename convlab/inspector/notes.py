@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from convlab.geometry import AxisGeometry
+from convlab.geometry import AxisGeometry, Resampling
 from convlab.geometry.axis import runs
+from convlab.layers.base_conv import BaseConv
+from convlab.layers.spatial import Spatial
+from convlab.layers.transposed import BaseConvTranspose
 
 LINES = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
 """What an index along an axis is called, one and many."""
@@ -18,7 +21,7 @@ _TOLD, _BEGUN = 24, 3
 """More runs of indices than the first number are only begun: the second number of them."""
 
 
-def axis_notes(name: str, axis: AxisGeometry) -> Iterator[str]:
+def axis_notes(name: str, axis: AxisGeometry | Resampling) -> Iterator[str]:
     """Where the padding goes, and which cells are skipped or never read.
 
     Example:
@@ -29,17 +32,41 @@ def axis_notes(name: str, axis: AxisGeometry) -> Iterator[str]:
         ['column 27 is never read.']
     """
     one, many = LINES.get(name, ("cell", "cells"))
-    if axis.padding == "same":
+    if isinstance(axis, Resampling):
+        how = f'"{axis.interpolation}" mixes up to {axis.kernel} {many}'
+        yield f"{how}, with weights that sum to 1."
+        return
+    if axis.transposed:
+        yield from _stamps(many, axis)
+    elif axis.padding == "same":
         yield f'"same" {_same(name, axis)}.'
     if axis.padding == "causal" and axis.pad_before:
         zeros = "zero" if axis.pad_before == 1 else "zeros"
         yield f'"causal" puts {axis.pad_before} {zeros} first, so no output reads ahead.'
     if axis.dilation > 1 and axis.kernel > 1:
+        window = "stamp" if axis.transposed else "window"
         gap = axis.dilation - 1
-        yield f"the window skips {gap} {one if gap == 1 else many} between neighbouring taps."
+        yield f"the {window} skips {gap} {one if gap == 1 else many} between neighbouring taps."
     unread = list(islice(axis.unread(), _TOLD + 1)) if axis.size_in is not None else []
     if unread:
         yield f"{_never_read(name, unread)}."
+
+
+def _stamps(many: str, axis: AxisGeometry) -> Iterator[str]:
+    """How the stamps of a scatter lie beside and over one another."""
+    if axis.padding == "nearest":
+        return
+    holes = axis.stride - axis.reach
+    if holes > 0:
+        yield f"{holes} of every {axis.stride} {many} lie between the stamps: they get the bias."
+    elif axis.dilation == 1 and axis.kernel % axis.stride:
+        fewest = axis.kernel // axis.stride
+        yield (
+            f"the stride does not divide the kernel: {many} get {fewest} or {fewest + 1} taps in "
+            "turn, which can show as a checkerboard."
+        )
+    if axis.crop_after < 0:
+        yield f"{-axis.crop_after} of the {many} lie behind the last stamp: they get the bias."
 
 
 def never_read(name: str, unread: Sequence[int]) -> str:
@@ -69,6 +96,42 @@ def _same(name: str, axis: AxisGeometry) -> str:
     first, last = ENDS.get(name, ("start", "end"))
     lines = f"{before + after} {one if before + after == 1 else many}"
     return f"adds {lines} of zeros: {before} at the {first}, {after} at the {last}"
+
+
+def layer_notes(layer: Spatial, channels: int | None) -> Iterator[str]:
+    """What to know of a layer as a whole: its channels, and where TensorFlow differs.
+
+    Example:
+        >>> from convlab.layers import Conv2DTranspose, MaxPooling2D
+        >>> list(layer_notes(MaxPooling2D(2), 3))
+        ['every channel is treated alike; nothing is trained.']
+        >>> list(layer_notes(Conv2DTranspose(1, 2, padding="same", output_padding=0), 3))
+        ['TensorFlow refuses this layer when it is called: ... JAX and torch compute it, as here.']
+    """
+    if not layer.weighted:
+        yield "every channel is treated alike; nothing is trained."
+    if isinstance(layer, BaseConv):
+        yield from channel_notes(channels, layer.filters, layer.groups)
+    if isinstance(layer, BaseConvTranspose) and refused_by_tensorflow(layer):
+        yield (
+            'TensorFlow refuses this layer when it is called: with padding="same", an even kernel '
+            "and output_padding=0, no convolution has this as its gradient. JAX and torch compute "
+            "it, as here."
+        )
+
+
+def refused_by_tensorflow(layer: BaseConvTranspose) -> bool:
+    """Whether `same`, an even reach and output_padding 0 meet on an axis.
+
+    Source: `tf.nn.conv2d_transpose` checks that the output's size gives the input's under "SAME".
+    """
+    if layer.padding != "same" or layer.output_padding is None:
+        return False
+    axes = layer.geometry((None,) * layer.input_rank)[0]
+    return any(
+        axis.reach % 2 == 0 and extra == 0
+        for axis, extra in zip(axes, layer.output_padding, strict=True)
+    )
 
 
 def channel_notes(channels: int | None, filters: int, groups: int) -> Iterator[str]:

@@ -31,18 +31,17 @@ def sections(explained: Explanation) -> Iterator[Section]:
     for names, axis in _alike(explained.axes):
         size_in = axis.geometry.size_in
         change = ("n" if size_in is None else str(size_in), axis.size_out)
-        notes = [f"{own.name}: {note}" for own in names for note in own.notes]
-        title = " and ".join(own.name for own in names)
-        yield Section(title, change, _given(axis.steps), axis.steps, notes)
-    channels = "C" if explained.channels is None else str(explained.channels)
-    shape = f"The kernel has the shape {explained.kernel_shape}."
-    yield Section(
-        "channels",
-        (channels, str(explained.filters)),
-        _given(explained.counts),
-        explained.counts,
-        (shape, *explained.channel_notes),
-    )
+        told = [f"{own.title}: {note}" for own in names for note in own.notes]
+        title = f"{axis.step} {' and '.join(own.name for own in names)}".strip()
+        yield Section(title, change, _given(axis.steps), axis.steps, told)
+    change = (_number(explained.channels, "C"), _number(explained.channels_out, "?"))
+    shapes = [
+        f"The {name.replace('_', ' ')} has the shape {shape}."
+        for name, shape in explained.weights.items()
+        if name != "bias"
+    ]
+    notes = (*shapes, *explained.remarks)
+    yield Section("channels", change, _given(explained.counts), explained.counts, notes)
 
 
 def _alike(
@@ -51,7 +50,7 @@ def _alike(
     """Axes of one and the same geometry together, in order."""
     groups: dict[object, list[AxisExplanation]] = {}
     for axis in axes:
-        groups.setdefault(axis.geometry, []).append(axis)
+        groups.setdefault((axis.step, axis.geometry), []).append(axis)
     for group in groups.values():
         yield group, group[0]
 
@@ -80,8 +79,9 @@ def _text_section(section: Section) -> Iterator[str]:
     whole = ", ".join(term.replace(" ", _NO_BREAK) for term in given)
     for line in textwrap.wrap(whole, 80, initial_indent="  ", subsequent_indent="  "):
         yield line.replace(_NO_BREAK, " ")
-    yield ""
-    width = max(len(step.symbol) for step in section.steps) + 2
+    if section.steps:
+        yield ""
+    width = max((len(step.symbol) for step in section.steps), default=0) + 2
     for step in section.steps:
         symbol, *others = step.parts()
         yield f"{symbol:>{width}} = {' = '.join(others)}"
@@ -94,8 +94,8 @@ def _text_section(section: Section) -> Iterator[str]:
         yield from textwrap.wrap(note, 80, initial_indent="  - ", subsequent_indent="    ")
 
 
-def _number(value: int | None) -> str:
-    return "?" if value is None else str(value)
+def _number(value: int | None, unknown: str = "?") -> str:
+    return unknown if value is None else str(value)
 
 
 def latex(explained: Explanation) -> str:
@@ -103,7 +103,8 @@ def latex(explained: Explanation) -> str:
 
     A cell of a notebook, Markdown or a document with `amsmath` sets it.
     """
-    return "\n\n".join(_latex_section(section) for section in sections(explained))
+    told = (section for section in sections(explained) if section.steps)
+    return "\n\n".join(_latex_section(section) for section in told)
 
 
 def _latex_section(section: Section) -> str:
@@ -161,11 +162,11 @@ def _html_section(section: Section) -> str:
     )
     rows = "".join(_html_row(step) for step in section.steps)
     notes = "".join(f"<li>{escape(note)}</li>" for note in section.notes)
+    body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>" if rows else ""
     return (
         f'<div class="scroll"><table><caption>{section.title}: {before} → {escape(after)}'
         f"<small>{given}</small></caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        + (f"<ul>{notes}</ul>" if notes else "")
+        f"{body}</table></div>" + (f"<ul>{notes}</ul>" if notes else "")
     )
 
 

@@ -68,6 +68,7 @@ class Constructed:
         """The constructor's arguments that make this layer, as objects; a name only if given."""
         own = {name: getattr(self, name) for name in argument_names(type(self))}
         own |= {"trainable": self.trainable, "dtype": self.dtype_policy, "autocast": self.autocast}
+        own.pop("name", None)  # some constructors name it, too
         own |= {"name": self.name} if self._named else {}
         return own | self._input_arguments
 

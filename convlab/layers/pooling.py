@@ -42,6 +42,11 @@ class BasePooling(Weightless):
         self.padding = padding
         self.data_format = arguments.data_format(data_format, config.image_data_format())
 
+    def _is_default(self, name: str, shown: Any) -> bool:
+        if name == "strides" and self.strides == self.pool_size:
+            return True
+        return super()._is_default(name, shown)
+
     def geometry(self, input_shape: Sequence[int | None]) -> tuple[Axes, ...]:
         """How input and output are related: one step, one `AxisGeometry` per spatial axis.
 
