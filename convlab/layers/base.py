@@ -74,6 +74,9 @@ class Layer(Weighted, Constructed):
     weighted: ClassVar[bool] = True
     """Whether the layer multiplies by weights."""
 
+    built_at_once: ClassVar[bool] = False
+    """Whether the layer counts as built before it has seen an input, as Keras's poolings do."""
+
     accepts: ClassVar[str] = "f"
     """The kinds of dtype that an input may have, in NumPy's letters: floats, and for some layers
     signed ("i") and unsigned ("u") integers and booleans ("b"), which keep their dtype."""
@@ -93,7 +96,7 @@ class Layer(Weighted, Constructed):
             "activity_regularizer", regularizers.get, activity_regularizer
         )
         self.autocast = autocast
-        self.built = not self.weighted  # as in Keras, what has no weights is ready at once
+        self.built = self.built_at_once
         self.build_shape: Shape | None = None
         self._input_arguments = {name: kwargs.pop(name) for name in _INPUT if name in kwargs}
         self.batch_input_shape = _batch_input_shape(**self._input_arguments)

@@ -20,6 +20,8 @@ Array = NDArray[Any]
 class BaseGlobalPooling(Weightless):
     """A pooling over all cells of `rank` spatial axes."""
 
+    built_at_once = True
+
     accepts = "fiub"
 
     def __init__(
@@ -96,7 +98,7 @@ class BaseGlobalMaxPooling(BaseGlobalPooling):
                 remedy="Use an input of size 1 or more along every spatial axis.",
                 argument="input_shape",
             )
-        return np.asarray(inputs.max(axis=self.spatial_axes, keepdims=self.keepdims))
+        return np.asarray(inputs.max(axis=self.spatial_axes, keepdims=bool(self.keepdims)))
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
         """Equal maxima share the gradient evenly, as in TensorFlow."""
@@ -116,7 +118,7 @@ class BaseGlobalAveragePooling(BaseGlobalPooling):
         """The means over the spatial axes."""
         name = x.dtype.name if x.dtype.kind == "f" else config.floatx()
         exact = dtypes.kernel_dtype(name)
-        total = x.sum(axis=self.spatial_axes, keepdims=self.keepdims, dtype=exact)
+        total = x.sum(axis=self.spatial_axes, keepdims=bool(self.keepdims), dtype=exact)
         cells = np.prod([x.shape[axis] for axis in self.spatial_axes])
         with np.errstate(invalid="ignore", divide="ignore"):
             return dtypes.cast(total / total.dtype.type(cells), name)
@@ -235,8 +237,8 @@ class GlobalAveragePooling1D(BaseGlobalAveragePooling):
         if mask is None:
             return self.mean(inputs)
         kept = np.expand_dims(np.asarray(mask, bool), self.channel_axis)
-        total = np.where(kept, inputs, 0).sum(axis=self.spatial_axes, keepdims=self.keepdims)
-        count = kept.astype(inputs.dtype).sum(axis=self.spatial_axes, keepdims=self.keepdims)
+        total = np.where(kept, inputs, 0).sum(axis=self.spatial_axes, keepdims=bool(self.keepdims))
+        count = kept.astype(inputs.dtype).sum(axis=self.spatial_axes, keepdims=bool(self.keepdims))
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(total / count, total.dtype)
 

@@ -26,6 +26,8 @@ _axis = lru_cache(maxsize=256)(convolution)
 class BasePooling(Weightless):
     """A pooling over `rank` spatial axes: windows as those of a convolution without dilation."""
 
+    built_at_once = True
+
     def __init__(
         self,
         pool_size: Any,

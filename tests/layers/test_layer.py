@@ -9,6 +9,7 @@ from convlab.layers import (
     Conv2D,
     Cropping2D,
     GlobalAveragePooling1D,
+    MaxPooling2D,
     constraints,
     initializers,
     naming,
@@ -51,13 +52,15 @@ def test_built_on_the_first_call(x):
     assert "kernel: float32 (3, 3, 3, 4)" in repr(layer.kernel)
 
 
-def test_without_weights_a_layer_is_ready_at_once(x):
-    layer = Cropping2D(1)
+@pytest.mark.parametrize(("make", "at_once"), [(Cropping2D, False), (MaxPooling2D, True)])
+def test_a_layer_without_weights(make, at_once, x):
+    """As in Keras, a pooling counts as built at once, and a cropping once it has seen an input."""
+    layer = make(1)
+    assert layer.built == at_once
+    layer(x)
     assert layer.built
+    layer.build((None, 8, 8, 1))  # any number of times: there is nothing to make
     assert layer.count_params() == 0
-    layer.build(x.shape)
-    layer.build((None, 8, 8, 1))
-    assert layer(x).shape == (2, 4, 4, 3)
 
 
 def test_further_arguments_by_position_or_by_name():
