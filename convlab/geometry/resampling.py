@@ -222,7 +222,8 @@ def _keys(t: NDArray[Any]) -> NDArray[Any]:
     a = -0.5
     near = ((a + 2) * t - (a + 3)) * t * t + 1
     far = ((a * t - 5 * a) * t + 8 * a) * t - 4 * a
-    return np.where(t <= 1, near, far)
+    values: NDArray[Any] = np.where(t <= 1, near, far)
+    return values
 
 
 def _lanczos(outputs: Indices, factor: int, size: int, *, radius: int) -> tuple[Indices, Weights]:

@@ -267,8 +267,8 @@ class ConvLSTM(Spatial):
 
     def _kernel_shapes(self, channels: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         size = arguments.whole(self.kernel_size, "kernel_size")
-        refusals.check_positive("filters", self.filters)
         refusals.check_whole("filters", self.filters, (*size, channels, self.filters))
+        refusals.check_positive("filters", self.filters)
         gates = GATES * self.filters
         return (*size, channels, gates), (*size, self.filters, gates)
 
@@ -490,11 +490,27 @@ class ConvLSTM(Spatial):
 
     def _step(self, z: Array, h_before: Array, c_before: Array) -> _Step:
         z_i, z_f, z_c, z_o = np.split(self._computed(z), GATES, axis=-1)
-        i, f, o = (self._computed(self.recurrent_activation(part)) for part in (z_i, z_f, z_o))
-        candidate = self._computed(self.activation(z_c))
+        i, f, o = (
+            self._computed(self._activated(self.recurrent_activation, part))
+            for part in (z_i, z_f, z_o)
+        )
+        candidate = self._computed(self._activated(self.activation, z_c))
         c = self._computed(f * c_before + self._computed(i * candidate))
-        h = self._computed(o * self._computed(self.activation(c)))
+        h = self._computed(o * self._computed(self._activated(self.activation, c)))
         return _Step(h_before, c_before, (z_i, z_f, z_c, z_o), (i, f, candidate, o), c, h)
+
+    def _activated(self, function: Any, z: Array) -> Array:
+        """An activation; one that mixes numbers does so along the last axis of the data format."""
+        if self.channel_axis == -1:
+            return np.asarray(function(z))
+        return np.moveaxis(function(np.moveaxis(z, -1, 1)), 1, -1)
+
+    def _slope(self, function: Any, z: Array, dy: Array) -> Array:
+        """The gradient of `_activated` for `z`."""
+        if self.channel_axis == -1:
+            return activation_gradients.gradient(function, z, dy)
+        z, dy = np.moveaxis(z, -1, 1), np.moveaxis(dy, -1, 1)
+        return np.moveaxis(activation_gradients.gradient(function, z, dy), 1, -1)
 
     # The backward pass
 
@@ -555,13 +571,17 @@ class ConvLSTM(Spatial):
 
     def _step_backward(self, step: _Step, dh: Array, dc: Array) -> tuple[Array, Array]:
         """The gradients of a step's z and of the cell state before it."""
-        slope = activation_gradients.gradient
         i, f, candidate, o = step.gates
-        dc = dc + slope(self.activation, step.c, dh * o)
-        into = (dc * candidate, dc * step.c_before, dc * i, dh * self.activation(step.c))
+        dc = dc + self._slope(self.activation, step.c, dh * o)
+        into = (
+            dc * candidate,
+            dc * step.c_before,
+            dc * i,
+            dh * self._activated(self.activation, step.c),
+        )
         gate = self.recurrent_activation
         functions = (gate, gate, self.activation, gate)
-        parts = [slope(fn, z, d) for fn, z, d in zip(functions, step.z, into, strict=True)]
+        parts = [self._slope(fn, z, d) for fn, z, d in zip(functions, step.z, into, strict=True)]
         return np.ascontiguousarray(np.concatenate(parts, axis=-1)), dc * f
 
 

@@ -69,6 +69,17 @@ class BaseDepthwiseConv(KernelLayer):
         """So many channels for each of the input's."""
         return None if channels is None else channels * self.depth_multiplier
 
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
+        """The output's shape for an input shape, in which any size but the channels may be None.
+
+        Raises:
+            ShapeError: the rank is wrong, or the kernel reaches further than the padded input.
+            ArgumentTypeError: the channels are None, of which the output has a multiple.
+        """
+        shape = super().compute_output_shape(input_shape)
+        self.known_channels(shape)
+        return shape
+
     def kernel_shape(self, input_shape: Sequence[int | None]) -> Shape:
         """The kernel's shape `(*kernel_size, channels, depth_multiplier)` for an input shape.
 

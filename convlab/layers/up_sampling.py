@@ -195,15 +195,15 @@ class UpSampling2D(BaseUpSampling):
 
     def call(self, inputs: Array) -> Array:
         """The output for a checked input; integers are rounded, half to even, and saturate."""
-        if self.repeats:
-            return super().call(inputs)
-        if inputs.dtype.kind == "b":
+        if inputs.dtype.kind == "b" and self.interpolation != "nearest":
             raise ArgumentError(
                 f'interpolation="{self.interpolation}" mixes numbers.',
                 received=f"an array of dtype {inputs.dtype}",
                 remedy='Use x.astype("float32"), or interpolation="nearest".',
                 argument="interpolation",
             )
+        if self.repeats:
+            return super().call(inputs)
         exact = np.float64 if inputs.dtype == np.float64 else np.float32
         x = self.channels_last(inputs).astype(exact, copy=False)
         y = self.own_format(kernels.resampled(x, self._resamplings(inputs)))
