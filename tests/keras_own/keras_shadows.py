@@ -78,12 +78,13 @@ def _constructor(original, make_twin):
             lambda: original(self, *args, **kwargs),
         )
         twin.name = self.name  # the counters of automatic names are two
+        if _is_keras_layer(type(self)):  # a test's subclass may have a `build` of its own
+            _compare(self, "built", twin.built, self.built)
         object.__setattr__(self, "twin", twin)
         done["constructed"][_keras_name(self)] += 1
 
-    constructor.__signature__ = inspect.signature(
-        original
-    )  # Keras reads it to record the arguments
+    # Keras reads it to record the arguments
+    constructor.__signature__ = inspect.signature(original)
     return constructor
 
 
@@ -201,7 +202,11 @@ def _compare(layer, what, mine, keras_own):
 
 def _keras_name(layer):
     """The name of the Keras class that the layer is made from; a test may have subclassed it."""
-    return next(c.__name__ for c in type(layer).__mro__ if c.__module__.startswith("keras.src."))
+    return next(c.__name__ for c in type(layer).__mro__ if _is_keras_layer(c))
+
+
+def _is_keras_layer(cls):
+    return cls.__module__.startswith("keras.src.layers.")
 
 
 def _follow_settings():
