@@ -48,7 +48,7 @@ class BaseZeroPadding(Copying):
 
 def _older(padding: Any) -> Any:
     """The pair that older Keras's `{"left_pad": a, "right_pad": b}` means."""
-    if isinstance(padding, Mapping) and set(padding) <= {"left_pad", "right_pad"}:
+    if isinstance(padding, Mapping) and padding and set(padding) <= {"left_pad", "right_pad"}:
         return (padding.get("left_pad", 0), padding.get("right_pad", 0))
     return padding
 

@@ -1,17 +1,17 @@
-"""Record what Keras does with made-up uses of Conv2D: `python tests/layers/record_keras_cases.py`.
+"""Record what Keras does with made-up uses of every layer: `python record_keras_cases.py`.
 
-Writes conv2d_cases.json (arguments, shapes, refusals) and conv2d_cases.npz (inputs, weights,
-outputs) beside this file, for test_conv2d_recorded.py, which needs no Keras.
+Writes keras_cases.json (arguments, shapes, refusals) and keras_cases.npz (inputs, weights,
+outputs) beside this file, for test_recorded.py, which needs no Keras.
 """
 
 import json
 import os
 from pathlib import Path
 
-import conv_cases
+import made_up
 import numpy as np
 
-SEEDS = range(1000, 1120)
+SEEDS = range(700_000, 700_016)
 HERE = Path(__file__).parent
 
 
@@ -20,28 +20,30 @@ def main():
     import keras
 
     cases, arrays = [], {}
-    for seed in SEEDS:
-        case = conv_cases.make_case(seed)
-        kept = {}
+    for name in made_up.CLASSES:
+        for seed in SEEDS:
+            case, kept = made_up.make_case(name, seed), {}
 
-        def data(shapes, case=case, seed=seed, kept=kept):
-            kept["data"] = conv_cases.make_data(case, shapes, seed)
-            return kept["data"]
+            def data(shapes, case=case, seed=seed, kept=kept):
+                kept["data"] = made_up.make_data(case, shapes, seed)
+                return kept["data"]
 
-        result = conv_cases.outcome(keras.layers.Conv2D, case, data)
-        if conv_cases.hits_defect(case, result):
-            continue
-        if "data" in kept:
-            x, weights = kept["data"]
-            arrays |= {f"{seed}_x": x, **{f"{seed}_w{i}": w for i, w in enumerate(weights)}}
-        if "y" in result:
-            arrays[f"{seed}_y"] = result.pop("y")
-        result["message"] = result.get("message", "").splitlines()[:1]
-        texts = {"arguments": repr(case["arguments"]), "shape": repr(case["shape"])}
-        cases.append({"seed": seed, **texts, "integers": case["integers"], "keras": result})
+            result = made_up.outcome(keras.layers, case, data)
+            if made_up.is_exception(case, result):
+                continue
+            key = f"{name}_{seed}"
+            if "data" in kept:
+                x, weights = kept["data"]
+                arrays |= {f"{key}_x": x, **{f"{key}_w{i}": w for i, w in enumerate(weights)}}
+            arrays |= {f"{key}_y{i}": y for i, y in enumerate(result.pop("y", []))}
+            result.pop("message", None)
+            result.pop("again", None)
+            where = {"key": key, "class": name, "seed": seed, "case": repr(case)}
+            cases.append(where | {"keras": result})
     about = {"keras": keras.__version__, "backend": keras.backend.backend(), "cases": cases}
-    (HERE / "conv2d_cases.json").write_text(json.dumps(about, indent=1) + "\n")
-    np.savez_compressed(HERE / "conv2d_cases.npz", **arrays)
+    text = json.dumps(about, indent=None, separators=(",", ":"))
+    (HERE / "keras_cases.json").write_text(text.replace('{"key"', '\n{"key"') + "\n")
+    np.savez_compressed(HERE / "keras_cases.npz", **arrays)
     print(f"{len(cases)} cases, {sum(c['keras']['kind'] == 'refused' for c in cases)} refused")
 
 
