@@ -50,6 +50,7 @@ def convolution(
             remedy="Use padding='same' or padding='valid'.",
             argument="padding",
         )
+    AxisGeometry(None, kernel, stride, dilation)  # refuses a count below 1, before it is divided by
     reach = sizes.REACH.value(k=kernel, d=dilation)
     before, after = _pads(size_in, reach, stride, padding)
     axis = AxisGeometry(
