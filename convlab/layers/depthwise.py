@@ -67,7 +67,11 @@ class BaseDepthwiseConv(KernelLayer):
 
     def channels_out(self, channels: int | None) -> Any:
         """So many channels for each of the input's."""
-        return None if channels is None else channels * self.depth_multiplier
+        if channels is None:
+            return None
+        shape = (*self.kernel_size, channels, self.depth_multiplier)
+        refusals.check_whole("depth_multiplier", self.depth_multiplier, shape)
+        return channels * self.depth_multiplier
 
     def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
         """The output's shape for an input shape, in which any size but the channels may be None.

@@ -171,7 +171,8 @@ class LocallyConnected(KernelLayer):
         """The products of each window with its own kernel, plus the bias of its place."""
         axes = self.axes(x.shape[1:-1])[0]
         patches = self._ordered(_patches(x, axes))  # (places, batch, taps * channels)
-        sums = patches @ self.computed(self.kernel.value)
+        with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity pass through
+            sums = patches @ self.computed(self.kernel.value)
         sizes = [axis.size_out or 0 for axis in axes]
         y = np.ascontiguousarray(np.moveaxis(sums, 0, 1)).reshape(len(x), *sizes, self.filters)
         return y if bias is None else y + bias
@@ -180,7 +181,7 @@ class LocallyConnected(KernelLayer):
         """The gradients of the products for input and kernel."""
         axes = self.axes(x.shape[1:-1])[0]
         patches = self._ordered(_patches(x, axes))
-        pushed = np.moveaxis(dy.reshape(len(x), len(patches), -1), 1, 0)
+        pushed = np.moveaxis(dy.reshape(len(x), len(patches), self.filters), 1, 0)
         dkernel = np.swapaxes(patches, 1, 2) @ pushed
         dpatches = pushed @ np.swapaxes(self.computed(self.kernel.value), 1, 2)
         taps = math.prod(axis.kernel for axis in axes)
@@ -203,7 +204,7 @@ class LocallyConnected(KernelLayer):
 
     def _ordered(self, patches: Array) -> Array:
         patches = np.swapaxes(patches, 2, 3) if self._channels_lead else patches
-        return patches.reshape(*patches.shape[:2], -1)
+        return patches.reshape(*patches.shape[:2], math.prod(patches.shape[2:]))
 
 
 def _cells(axes: Axes) -> Any:

@@ -266,7 +266,8 @@ def no_window(layer: BasePooling, shape: Shape, errors: Sequence[ShapeError | No
     smaller = tuple(
         min(pool, size or pool) for pool, size in zip(layer.pool_size, sizes, strict=True)
     )
-    fixes = layer.mending([{"padding": "same"}, {"pool_size": smaller}], shape)
+    mends = [{"padding": "same"}, {"pool_size": smaller}]
+    fixes = [] if 0 in sizes else layer.mending(mends, shape)  # no window fits into nothing
     rule = error.rule.replace("the kernel reaches", "the window spans")
     return ShapeError(
         f"Computed output size would be negative or zero. {layer!r} on axis '{name}': {rule}",
