@@ -175,7 +175,17 @@ class LocallyConnected(KernelLayer):
             sums = patches @ self.computed(self.kernel.value)
         sizes = [axis.size_out or 0 for axis in axes]
         y = np.ascontiguousarray(np.moveaxis(sums, 0, 1)).reshape(len(x), *sizes, self.filters)
-        return y if bias is None else y + bias
+        return y if bias is None else y + self._placed(bias)
+
+    def _placed(self, bias: Array) -> Array:
+        """The bias of each output cell, channels_last.
+
+        In channels_first, Keras 2 reads the numbers of its `(*sizes, filters)` in the order
+        `(filters, *sizes)`; so a file of its weights is read here.
+        """
+        if self.channel_axis == -1:
+            return bias
+        return np.moveaxis(bias.reshape(bias.shape[-1], *bias.shape[:-1]), 0, -1)
 
     def sum_gradients(self, x: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients of the products for input and kernel."""
@@ -195,12 +205,14 @@ class LocallyConnected(KernelLayer):
     def bias_gradient(self, dz: Array) -> Array:
         """Each place has a bias of its own: the sum runs over the batch alone."""
         total: Array = dz.sum(axis=0)
-        return total
+        if self.channel_axis == -1:
+            return total
+        return np.moveaxis(total, -1, 0).reshape(total.shape)
 
     @property
     def _channels_lead(self) -> bool:
-        """Whether a patch is ordered channels before taps, as Keras 2 has it in two dimensions."""
-        return self.rank == 2 and self.channel_axis == 1
+        """Whether a patch is ordered channels before taps, as Keras 2 has it in channels_first."""
+        return self.channel_axis == 1
 
     def _ordered(self, patches: Array) -> Array:
         patches = np.swapaxes(patches, 2, 3) if self._channels_lead else patches

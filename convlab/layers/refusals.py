@@ -266,7 +266,7 @@ def no_window(layer: BasePooling, shape: Shape, errors: Sequence[ShapeError | No
     smaller = tuple(
         min(pool, size or pool) for pool, size in zip(layer.pool_size, sizes, strict=True)
     )
-    mends = [{"padding": "same"}, {"pool_size": smaller}]
+    mends: list[dict[str, Any]] = [{"padding": "same"}, {"pool_size": smaller}]
     fixes = [] if 0 in sizes else layer.mending(mends, shape)  # no window fits into nothing
     rule = error.rule.replace("the kernel reaches", "the window spans")
     return ShapeError(
