@@ -23,7 +23,7 @@ MEANINGS = {
     "P_after": "padding after the last cell",
     "C_before": "cells cropped from the front",
     "C_after": "cells cropped from the end",
-    "C": "cells cropped in all",
+    "E": "cells in excess",
     "f": "size of the full scatter",
     "p": "output padding",
     "r": "times as many cells",
@@ -232,12 +232,12 @@ class _Teller:
     def _transposed(self) -> Iterator[Step]:
         padding, given = self.axis.padding, self.axis.output_padding
         self.known["p"] = given
-        asked = "Without output_padding" if given is None else "With output_padding"
-        yield self.step("m", size_rule(padding, given), f'{asked}, padding="{padding}" gives this.')
+        asked = "without output_padding" if given is None else "with this output_padding"
+        yield self.step("m", size_rule(padding, given), f'padding="{padding}" {asked} asks for it.')
         yield self.step("f", sizes.FULL_SIZE, _STAMPS)
-        crop = self.axis.crop_before + self.axis.crop_after
-        surplus = "So many cells are too many" if crop >= 0 else "So many cells are missing"
-        yield self._plain("C", sizes.CROP, f"{surplus}.", crop)
+        excess = self.axis.crop_before + self.axis.crop_after
+        told = "So many of them are cropped." if excess >= 0 else "Cells are added behind them."
+        yield self._plain("E", sizes.EXCESS, told, excess)
         self.known["C_before"] = 0
         if padding == "same":
             half = "Half of them, rounded down, at the front."

@@ -48,7 +48,7 @@ SCATTER_INDEX = (o + C_before - d * t) // s
 """The same in a scatter, where the division leaves no remainder; elsewhere nothing is read."""
 
 p = Symbol("p")  # output padding
-C = Symbol("C")  # what is cropped in all, C_before + C_after
+E = Symbol("E")  # how much larger the full scatter is than the output
 
 TRANSPOSED_VALID_SIZE = (n - 1) * s + maximum(K, s)
 TRANSPOSED_SAME_SIZE = n * s
@@ -58,9 +58,9 @@ PADDED_VALID_SIZE = (n - 1) * s + K + p
 PADDED_SAME_SIZE = (n - 1) * s + (K - K // 2 * 2) + p
 """The size with `padding="same"` and a given output padding `p`: 1 more for an odd reach."""
 
-CROP = f - m
-SAME_CROP_BEFORE = maximum(C, 0) // 2
-CROP_AFTER = C - C_before
+EXCESS = f - m
+SAME_CROP_BEFORE = maximum(E, 0) // 2
+CROP_AFTER = E - C_before
 
 r = Symbol("r")  # the factor of an upsampling
 UPSAMPLED_SIZE = n * r

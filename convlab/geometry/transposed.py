@@ -60,19 +60,19 @@ def transposed(
             remedy="Use padding='same' or padding='valid'.",
             argument="padding",
         )
-    # the crop is the same for every input, so that an unknown size may stand for any
+    # the excess is the same for every input, so that an unknown size may stand for any
     known = {"n": 1 if size_in is None else size_in, "s": stride}
     known["K"] = sizes.REACH.value(k=kernel, d=dilation)
     size = size_rule(padding, output_padding).value(**known, p=output_padding or 0)
-    crop = sizes.CROP.value(f=sizes.FULL_SIZE.value(**known), m=size)
-    before = sizes.SAME_CROP_BEFORE.value(C=crop) if padding == "same" else 0
+    excess = sizes.EXCESS.value(f=sizes.FULL_SIZE.value(**known), m=size)
+    before = sizes.SAME_CROP_BEFORE.value(E=excess) if padding == "same" else 0
     return AxisGeometry(
         size_in,
         kernel,
         stride,
         dilation,
         crop_before=before,
-        crop_after=sizes.CROP_AFTER.value(C=crop, C_before=before),
+        crop_after=sizes.CROP_AFTER.value(E=excess, C_before=before),
         transposed=True,
         output_padding=output_padding,
         padding=padding,

@@ -116,12 +116,20 @@ def checked_lora_rank(rank: Any) -> int | None:
     )
 
 
-def check_whole(name: str, count: Any, shape: tuple[Any, ...]) -> None:
-    """Refuse a count that is no whole number, which Keras finds when it makes the kernel."""
+def check_whole(name: str, count: Any, shape: tuple[Any, ...], size: Any = None) -> None:
+    """Refuse a count that is no whole number, which Keras finds when it makes the kernel.
+
+    Args:
+        name: the argument's name.
+        count: its value.
+        shape: the kernel's shape, of which one size is not whole.
+        size: that size, where it is not the count itself.
+    """
     if not isinstance(count, int):
         near = int(count) if isinstance(count, float) and count >= 1 else 1
         raise ShapeError(
-            f"Cannot convert '{shape}' to a shape. Found invalid dimension '{count}'.",
+            f"Cannot convert '{shape}' to a shape. Found invalid dimension "
+            f"'{count if size is None else size}'.",
             received=f"{name}={count!r}",
             remedy=f"Use a whole number, such as {name}={near}.",
             argument=name,
@@ -134,7 +142,7 @@ def check_kernel_shape(layer: BaseConv, shape: tuple[Any, ...]) -> None:
     *_, depth, filters = shape
     check_whole("filters", filters, shape)
     if depth is not None:
-        check_whole("groups", depth if isinstance(depth, int) else layer.groups, shape)
+        check_whole("groups", layer.groups, shape, depth)
 
 
 def unsupported_padding(padding: Any) -> ArgumentError:

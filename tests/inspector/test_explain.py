@@ -291,3 +291,70 @@ def test_whole_floats_as_strides_are_explained_as_integers():
     found = explain(cl.Conv2D(1, 3, strides=(2.0, 2)), (28, 28, 1))
     assert found.output_shape == (None, 13, 13, 1)
     assert found.axes[0].geometry.stride == 2
+
+
+L = cl.layers
+FAMILIES = [
+    (L.Conv1D(4, 3, padding="causal"), (10, 2)),
+    (L.Conv3D(4, 3, strides=2, padding="same"), (9, 8, 7, 2)),
+    (L.DepthwiseConv2D(3, depth_multiplier=2), (9, 8, 3)),
+    (L.SeparableConv1D(4, 3, use_bias=False), (9, 3)),
+    (L.SeparableConv2D(4, 3, padding="same", depth_multiplier=2), (9, 8, 3)),
+    (L.Conv1DTranspose(4, 4, strides=3, padding="same"), (9, 3)),
+    (L.Conv2DTranspose(4, 2, strides=3, output_padding=1), (9, 8, 3)),
+    (L.Conv3DTranspose(4, 3, dilation_rate=2), (4, 3, 5, 2)),
+    (L.ConvLSTM1D(4, 3), (5, 9, 2)),
+    (L.ConvLSTM2D(4, 3, data_format="channels_first"), (5, 2, 9, 8)),
+    (L.LocallyConnected2D(4, 3), (9, 8, 2)),
+    (L.MaxPooling2D(3, strides=2, padding="same"), (9, 8, 3)),
+    (L.AveragePooling1D(3), (9, 3)),
+    (L.GlobalAveragePooling2D(), (9, 8, 3)),
+    (L.Cropping2D(((1, 2), 3)), (9, 8, 3)),
+    (L.ZeroPadding3D(1), (4, 3, 5, 2)),
+    (L.UpSampling1D(3), (9, 3)),
+    (L.UpSampling2D(2, interpolation="lanczos3"), (9, 8, 3)),
+]
+
+
+@pytest.mark.parametrize(("layer", "shape"), FAMILIES, ids=lambda v: type(v).__name__)
+def test_every_layer_is_explained_with_its_own_numbers(layer, shape):
+    found = explain(layer, shape)
+    whole = (None, *shape)
+    assert found.output_shape == tuple(layer.compute_output_shape(whole))
+    cost = layer.cost(whole)
+    assert (found.parameters, found.macs) == (cost.params, cost.macs)
+    layer.build((2, *shape))
+    assert list(found.weights.values()) == [w.shape for w in layer.get_weights()]
+    assert found.parameters == layer.count_params()
+    counted = {count.symbol: count.result for count in found.counts}
+    if counted:
+        assert (counted["N"], counted["M"]) == (cost.params, cost.macs)
+    axes = [axis for step in layer.geometry(whole) for axis in step]
+    for told, geometry in zip(found.axes, axes, strict=True):
+        results = {step.symbol: step.result for step in told.steps}
+        assert results["m"] == geometry.size_out
+    assert all(len(line) <= 80 for line in str(found).splitlines())
+    _Reader(found.html())
+    parse = MathTextParser("path").parse
+    for step in [step for axis in found.axes for step in axis.steps] + list(found.counts):
+        parse(f"${step.latex()}$")
+
+
+def test_what_a_transposed_convolution_leaves_is_told():
+    found = explain(L.Conv1DTranspose(1, 4, padding="same", output_padding=0), (9, 1))
+    assert any("TensorFlow refuses this layer" in note for note in found.notes)
+    found = explain(L.Conv1DTranspose(1, 2, strides=5), (9, 1))
+    assert any("3 of every 5 cells lie between the stamps" in note for note in found.notes)
+    found = explain(L.Conv1DTranspose(1, 3, strides=2), (9, 1))
+    assert any("checkerboard" in note for note in found.notes)
+    plain = explain(L.Conv1DTranspose(1, 4, strides=2), (9, 1))
+    assert not any("checkerboard" in note for note in plain.notes)
+
+
+def test_the_two_steps_of_a_layer_are_told_apart():
+    text = str(explain(L.SeparableConv2D(4, 3), (9, 9, 2)))
+    assert "depthwise height and width: 9 -> 7" in text
+    assert "pointwise height and width: 7 -> 7" in text
+    text = str(explain(L.ConvLSTM1D(4, 3), (5, 9, 2)))
+    assert "input steps: 9 -> 7" in text
+    assert "recurrent steps: 7 -> 7" in text
