@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ShapeError
 from convlab.layers import activations
@@ -19,28 +19,15 @@ Pull = Callable[[Array, Array], Any]
 _ALPHA, _SCALE = activations.SELU_ALPHA, activations.SELU_SCALE
 
 
-def gradient(function: Any, x: ArrayLike, dy: ArrayLike) -> Array:
-    """The gradient of `sum(function(x) * dy)` for `x`.
+def gradient(function: Any, x: Array, dy: Array) -> Array:
+    """The gradient of `sum(function(x) * dy)` for `x`: what `activations.vjp` promises.
 
     Args:
-        function: an activation, as a name or as one of the functions of `convlab.activations`.
-        x: where the function was evaluated.
-        dy: the gradient of its output, of the output's shape.
-
-    Returns:
-        An array of the shape and dtype of `x`.
-
-    Raises:
-        ArgumentError: a function whose gradient is not known.
-        ShapeError: `dy` has another shape than the output.
-
-    Example:
-        >>> gradient("relu", np.array([-1.0, 2.0]), np.array([5.0, 5.0]))
-        array([0., 5.])
+        function: a function of `activations`, or one with an attribute `gradient`.
+        x: floats, where the function was evaluated.
+        dy: floats, of the output's shape.
     """
-    function = activations.get(function)
-    x, dy = np.asarray(x), np.asarray(dy)
-    expected = (*x.shape[:-1], x.shape[-1] // 2) if function is activations.glu else x.shape
+    expected = activations.glu(x).shape if function is activations.glu else x.shape
     if dy.shape != expected:
         raise ShapeError(
             "The gradient of an activation's output has the output's shape.",
@@ -52,12 +39,23 @@ def gradient(function: Any, x: ArrayLike, dy: ArrayLike) -> Array:
             return np.asarray(dy * _SLOPES[function](x), x.dtype)
         if function in _PULLS:
             return np.asarray(_PULLS[function](x, dy), x.dtype)
-    raise ArgumentError(
-        "The gradient of this activation is not known.",
-        received=f"activation={getattr(function, '__name__', function)!r}",
-        remedy="Use one of convlab's activations, by name.",
-        argument="activation",
-    )
+    if not hasattr(function, "gradient"):
+        raise ArgumentError(
+            "The gradient of this activation is not known.",
+            received=f"activation={getattr(function, '__name__', function)!r}",
+            remedy="Use one of convlab's activations, by name, or give the function an attribute "
+            "`gradient`, a function of x and dy.",
+            argument="activation",
+        )
+    found = np.asarray(function.gradient(x, dy), x.dtype)
+    if found.shape != x.shape:
+        raise ShapeError(
+            "The gradient of an activation's input has the input's shape.",
+            received=f"one of shape {found.shape} from the function's `gradient`, for an input of "
+            f"shape {x.shape}",
+            remedy=f"Let it return an array of shape {x.shape}.",
+        )
+    return found
 
 
 def _sigmoid(x: Array) -> Any:
@@ -72,8 +70,7 @@ def _between(x: Array, low: float, high: float) -> Any:
 def _erf_slope(x: Array) -> Any:
     """Of x * Phi(x): Phi(x) + x * phi(x)."""
     density = np.exp(-0.5 * np.square(x)) / math.sqrt(2 * math.pi)
-    share = np.where(x == 0, 0.5, activations.gelu(x) / np.where(x == 0, 1, x))
-    return share + x * density
+    return activations.normal_cdf(x) + x * density
 
 
 def _mish(x: Array) -> Any:
@@ -82,7 +79,7 @@ def _mish(x: Array) -> Any:
 
 
 def _squareplus(x: Array) -> Any:
-    return 0.5 * (1 + x / np.sqrt(np.square(x) + 4))
+    return 0.5 * (1 + x / np.hypot(x, x.dtype.type(2)))  # which does not overflow, as x**2 would
 
 
 def _sparse_plus(x: Array) -> Any:
@@ -94,8 +91,21 @@ def _silu(x: Array) -> Any:
     return s * (1 + x * (1 - s))
 
 
+def _hard_sigmoid(x: Array) -> Any:
+    return _between(x + 3, 0, 6) / x.dtype.type(6)
+
+
 def _hard_silu(x: Array) -> Any:
-    return np.clip(x + 3, 0, 6) / 6 + x * _between(x, -3, 3) / 6
+    return activations.hard_sigmoid(x) + x * _hard_sigmoid(x)
+
+
+def _elu(x: Array) -> Any:
+    return np.where(x < 0, np.exp(np.minimum(x, 0)), 1)
+
+
+def _celu(x: Array) -> Any:
+    """Both of its parts, `max(x, 0)` and `min(x, 0)`, have a slope at 0 in TensorFlow: 2."""
+    return (x >= 0) + np.where(x <= 0, np.exp(np.minimum(x, 0)), 0)
 
 
 _SLOPES: dict[Any, Slope] = {
@@ -103,9 +113,9 @@ _SLOPES: dict[Any, Slope] = {
     activations.relu: lambda x: x > 0,
     activations.relu6: lambda x: _between(x, 0, 6),
     activations.leaky_relu: lambda x: np.where(x > 0, 1, x.dtype.type(0.2)),
-    activations.elu: lambda x: np.where(x > 0, 1, np.exp(np.minimum(x, 0))),
-    activations.selu: lambda x: _SCALE * np.where(x >= 0, 1, _ALPHA * np.exp(np.minimum(x, 0))),
-    activations.celu: lambda x: np.where(x > 0, 1, np.exp(np.minimum(x, 0))),
+    activations.elu: _elu,
+    activations.selu: lambda x: _SCALE * np.where(x < 0, _ALPHA, 1) * _elu(x),
+    activations.celu: _celu,
     activations.softplus: _sigmoid,
     activations.softsign: lambda x: 1 / np.square(1 + np.abs(x)),
     activations.squareplus: _squareplus,
@@ -114,10 +124,10 @@ _SLOPES: dict[Any, Slope] = {
     activations.tanh_shrink: lambda x: np.square(np.tanh(x)),
     activations.tanh: lambda x: 1 - np.square(np.tanh(x)),
     activations.hard_tanh: lambda x: np.abs(x) <= 1,
-    activations.sigmoid: lambda x: _sigmoid(x) * (1 - _sigmoid(x)),
+    activations.sigmoid: lambda x: _sigmoid(x) * _sigmoid(-x),
     activations.log_sigmoid: lambda x: _sigmoid(-x),
-    activations.hard_sigmoid: lambda x: _between(x, -3, 3) / x.dtype.type(6),
-    activations.sparse_sigmoid: lambda x: _between(x, -1, 1) * 0.5,
+    activations.hard_sigmoid: _hard_sigmoid,
+    activations.sparse_sigmoid: lambda x: x.dtype.type(0.5) * ~((x <= -1) | (x >= 1)),
     activations.sparse_plus: _sparse_plus,
     activations.silu: _silu,
     activations.hard_silu: _hard_silu,
@@ -140,7 +150,7 @@ def _log_softmax(x: Array, dy: Array) -> Any:
 def _glu(x: Array, dy: Array) -> Any:
     a, b = np.split(x, 2, axis=-1)
     s = _sigmoid(b)
-    return np.concatenate([dy * s, dy * a * s * (1 - s)], axis=-1)
+    return np.concatenate([dy * s, dy * a * s * _sigmoid(-b)], axis=-1)
 
 
 def _sparsemax(x: Array, dy: Array) -> Any:
@@ -149,15 +159,13 @@ def _sparsemax(x: Array, dy: Array) -> Any:
     The number in place r of the falling order is in all the running sums from r on: its weight in
     tau is the number of those in the support, divided by the size of the support.
     """
-    order = np.argsort(-x, axis=-1, kind="stable")
-    ordered = np.take_along_axis(x, order, axis=-1)
-    ranks = np.arange(1, x.shape[-1] + 1, dtype=x.dtype)
-    support = ordered - (np.cumsum(ordered, axis=-1, dtype=x.dtype) - 1) / ranks > 0
+    tau, support = activations.sparsemax_threshold(x)
     size = np.sum(support, axis=-1, keepdims=True, dtype=x.dtype)
     following = np.cumsum(support[..., ::-1], axis=-1, dtype=x.dtype)[..., ::-1]
     in_tau = np.empty_like(x)
-    np.put_along_axis(in_tau, order, following / size, axis=-1)
-    kept = dy * (activations.sparsemax(x) > 0)
+    order = np.argsort(-x, axis=-1, kind="stable")
+    np.put_along_axis(in_tau, order, following / np.maximum(size, 1), axis=-1)
+    kept = dy * (x - tau >= 0)
     return kept - in_tau * np.sum(kept, axis=-1, keepdims=True)
 
 

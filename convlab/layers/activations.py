@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.errors import ArgumentError, ShapeError
+from convlab.errors import ArgumentError, DataError, ShapeError
 from convlab.layers import config
 from convlab.layers.registry import serialized
 
@@ -33,14 +33,30 @@ _erfc: Any = np.frompyfunc(math.erfc, 1, 1)
 _known: dict[str, Activation] = {}
 
 
+def as_floats(values: ArrayLike) -> Array:
+    """The values as an array of floats: of their own dtype, or `config.floatx()` for integers.
+
+    Raises:
+        DataError: they are no real numbers.
+    """
+    x = np.asarray(values)
+    if np.issubdtype(x.dtype, np.floating):
+        return x
+    if x.dtype.kind not in "iub" and x.dtype.name != "bfloat16":
+        raise DataError(
+            "An activation is a function of real numbers.",
+            received=f"an array of dtype {x.dtype}",
+            remedy='Use x.astype("float32").',
+        )
+    return x.astype("float32" if config.floatx() == "bfloat16" else config.floatx())
+
+
 def _activation(function: Callable[..., Any]) -> Callable[..., Array]:
     """Register a function of a float array; overflow to inf is its business, not a warning's."""
 
     @wraps(function)
     def apply(x: ArrayLike, *args: Any, **kwargs: Any) -> Array:
-        x = np.asarray(x)
-        if not np.issubdtype(x.dtype, np.floating):
-            x = x.astype("float32" if config.floatx() == "bfloat16" else config.floatx())
+        x = as_floats(x)
         with np.errstate(all="ignore"):
             return np.asarray(function(x, *args, **kwargs), x.dtype)
 
@@ -200,13 +216,17 @@ def hard_silu(x: Array) -> Any:
     return x * (np.clip(x + 3, 0, 6) / 6)
 
 
+def normal_cdf(x: Array) -> Array:
+    """The normal distribution function of `x`, through erfc: no cancellation below zero."""
+    return 0.5 * np.asarray(_erfc(x * -math.sqrt(0.5)), x.dtype)
+
+
 @_activation
 def gelu(x: Array, approximate: bool = False) -> Any:
     """`x` times the normal distribution function of `x`; a formula with tanh if approximate."""
     if approximate:
         return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-    # erfc in float64: no cancellation for large negative x
-    return 0.5 * x * _erfc(x * -math.sqrt(0.5)).astype(x.dtype)
+    return x * normal_cdf(x)
 
 
 @_activation
@@ -244,22 +264,26 @@ def sparsemax(x: Array, axis: int = -1) -> Any:
     """Keras's own sparsemax, which is not the textbook's: `max(x - tau, 0)`.
 
     tau = (sum over the support of the running sums - 1) / size of the support
-
     """
+    tau, _ = sparsemax_threshold(x, axis)
+    return np.maximum(x - tau, 0)
+
+
+def sparsemax_threshold(x: Array, axis: int = -1) -> tuple[Array, Array]:
+    """The tau of `sparsemax`, and which places of the falling order are in its support."""
     ordered = -np.sort(-x, axis=axis)
     running = np.cumsum(ordered, axis=axis, dtype=x.dtype)
     ranks = np.arange(1, x.shape[axis] + 1, dtype=x.dtype)
     ranks = ranks.reshape([-1 if a == axis % x.ndim else 1 for a in range(x.ndim)])
     support = ordered - (running - 1) / ranks > 0
     total = np.sum(np.where(support, running, 0), axis=axis, keepdims=True)
-    tau = (total - 1) / np.sum(support, axis=axis, keepdims=True, dtype=x.dtype)
-    return np.maximum(x - tau, 0)
+    return (total - 1) / np.sum(support, axis=axis, keepdims=True, dtype=x.dtype), support
 
 
 @_activation
 def glu(x: Array, axis: int = -1) -> Any:
     """`a * sigmoid(b)`, where a and b are the halves of `x` along `axis`."""
-    if x.shape[axis] % 2:
+    if not x.ndim or x.shape[axis] % 2:
         raise ShapeError(
             f"axis size must be divisible by 2. Received: x.shape={x.shape} with axis={axis}",
             received=f"x.shape={x.shape} with axis={axis}",
@@ -296,6 +320,40 @@ def get(identifier: Any) -> Activation:
         argument="activation",
         fixes=[{"activation": close if close in _known else None}],
     )
+
+
+def vjp(function: Any, x: ArrayLike, dy: ArrayLike) -> Array:
+    """The backward pass of an activation: the gradient of `sum(function(x) * dy)` for `x`.
+
+    At corners it is what TensorFlow takes: 0 for `relu` at 0, for example.
+
+    Args:
+        function: an activation, as a name or as a function of this module, with its default
+            arguments; or a function of your own with an attribute `gradient`, a function of `x`
+            and `dy`.
+        x: where the function was evaluated, of any shape.
+        dy: the gradient of its output, of the output's shape.
+
+    Returns:
+        An array of the shape and dtype of `x` (integers become floats).
+
+    Raises:
+        ArgumentError: the gradient of the function is not known.
+        DataError: the values are no real numbers.
+        ShapeError: `dy` has another shape than the output.
+
+    Example:
+        >>> vjp("relu", np.array([-1.0, 0.0, 2.0]), np.array([5.0, 5.0, 5.0]))
+        array([0., 0., 5.])
+        >>> def cube(x):
+        ...     return x**3
+        >>> cube.gradient = lambda x, dy: 3 * x**2 * dy
+        >>> vjp(cube, np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+        array([ 3., 12.])
+    """
+    from convlab.layers.activation_gradients import gradient  # it stands upon this module
+
+    return gradient(get(function), as_floats(x), as_floats(dy))
 
 
 def serialize(activation: Activation) -> Any:
