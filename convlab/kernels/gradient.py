@@ -28,9 +28,8 @@ def exchanged(kernel: Array, groups: int = 1) -> Array:
     """
     *sizes, depth, filters = kernel.shape
     parts = kernel.reshape(*sizes, depth, groups, filters // groups)
-    turned = np.moveaxis(parts, -1, -3)  # (*sizes, filters of a group, depth, groups)
-    ordered = np.ascontiguousarray(turned.swapaxes(-1, -2))
-    return ordered.reshape(*sizes, filters // groups, groups * depth)
+    turned = parts.swapaxes(-1, -3)  # (*sizes, filters of a group, groups, depth)
+    return np.ascontiguousarray(turned.reshape(*sizes, filters // groups, groups * depth))
 
 
 def input_gradient(dy: Array, kernel: Array, axes: Axes, groups: int = 1) -> Array:
@@ -74,13 +73,12 @@ def kernel_gradient(x: Array, dy: Array, axes: Axes, groups: int = 1) -> Array:
         array([3., 6.], dtype=float32)
     """
     depth, width = x.shape[-1] // groups, dy.shape[-1] // groups
-    gradient = np.zeros((*(axis.kernel for axis in axes), depth, groups, width), x.dtype)
+    gradient = np.zeros((*(axis.kernel for axis in axes), groups, depth, width))
     for tap, read, pushed in _pairs(x, dy, axes):
-        for group in range(groups):
-            c = slice(group * depth, (group + 1) * depth)
-            f = slice(group * width, (group + 1) * width)
-            gradient[tap][:, group] = read[:, c].T @ pushed[:, f]
-    return gradient.reshape(*gradient.shape[:-2], groups * width)
+        grouped = read.reshape(-1, groups, depth).transpose(1, 2, 0)
+        gradient[tap] = grouped @ pushed.reshape(-1, groups, width).swapaxes(0, 1)
+    whole = gradient.swapaxes(-2, -3).reshape(*gradient.shape[:-3], depth, groups * width)
+    return np.ascontiguousarray(whole, x.dtype)
 
 
 def depthwise_kernel_gradient(x: Array, dy: Array, axes: Axes) -> Array:
@@ -96,15 +94,19 @@ def depthwise_kernel_gradient(x: Array, dy: Array, axes: Axes) -> Array:
     """
     channels = x.shape[-1]
     multiplier = dy.shape[-1] // channels
-    gradient = np.zeros((*(axis.kernel for axis in axes), channels, multiplier), x.dtype)
+    gradient = np.zeros((*(axis.kernel for axis in axes), channels, multiplier))
     for tap, read, pushed in _pairs(x, dy, axes):
         each = pushed.reshape(len(pushed), channels, multiplier)
         gradient[tap] = np.einsum("pc,pcm->cm", read, each)
-    return gradient
+    return gradient.astype(x.dtype)
 
 
 def _pairs(x: Array, dy: Array, axes: Axes) -> Iterator[tuple[tuple[int, ...], Array, Array]]:
-    """For each tap, the input cells that are read through it and the outputs that read them."""
+    """For each tap, the input cells that are read through it and the outputs that read them.
+
+    They are float64: sums over all cells of a batch are long, and lose digits otherwise.
+    """
+    x, dy = x.astype(np.float64), dy.astype(np.float64)
     tables = [axis.taps() for axis in axes]
     for tap in itertools.product(*(range(axis.kernel) for axis in axes)):
         columns = [table[:, t] for table, t in zip(tables, tap, strict=True)]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from convlab.errors import ShapeError
@@ -262,7 +263,7 @@ class KernelLayer(Spatial):
 
     def bias_gradient(self, dz: Array) -> Array:
         """The gradient of the bias for that of the sums, channels_last."""
-        total: Array = dz.reshape(-1, dz.shape[-1]).sum(axis=0)
+        total: Array = dz.reshape(-1, dz.shape[-1]).sum(axis=0, dtype=np.float64)
         return total
 
 
