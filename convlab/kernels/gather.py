@@ -70,6 +70,16 @@ def _list_runs(
     return count
 
 
+@njit(nogil=True, error_model="numpy")
+def _end_of_chain(runs: Array, at: int, count: int, chain: int) -> int:
+    """The run behind the last that is summed with the run `at`: as many as make a chain."""
+    stop, length = at, 0
+    while stop < count and (stop == at or length + runs[stop, 2] <= chain):
+        length += runs[stop, 2]
+        stop += 1
+    return stop
+
+
 @cached
 @njit(nogil=True, error_model="numpy")
 def convolve_rows(
@@ -80,6 +90,7 @@ def convolve_rows(
     y: Array,
     channels: tuple[int, int],
     filters: tuple[int, int],
+    chain: int,
     rows: tuple[int, int],
 ) -> None:
     """Compute some rows of the output (a row: all outputs along the last axis).
@@ -93,6 +104,7 @@ def convolve_rows(
         y: float `(images * cells * filters,)`; the chosen rows are overwritten.
         channels: channels of the input, and of one filter.
         filters: filters in all, and of one group.
+        chain: how many products are summed in one go; shorter sums are rounded less.
         rows: the first row and the end, counted through images, first and second axis.
     """
     groups, lanes = filters[0] // filters[1], weights.shape[1]
@@ -116,11 +128,17 @@ def convolve_rows(
                         last = end - 1 - first  # beyond the end, the last pixel again
                         base = plan.bases[first + (m if m < last else last)]
                         positions[m] = (image * cells + base) * channels[0] + g * channels[1]
-                    sum_tile(x, positions, runs, count, weights, block * taps * channels[1], tile)
                     f = g * filters[1] + block % blocks * lanes
-                    stop = (g + 1) * filters[1]
-                    for m in range(PIXELS):
-                        if first + m < end:
-                            pixel = row * plan.size_out[2] + plan.outputs[first + m]
-                            for v in range(lanes if f + lanes < stop else stop - f):
-                                y[pixel * filters[0] + f + v] = tile[m, v] + bias[f + v]
+                    stop_f = (g + 1) * filters[1]
+                    at = 0
+                    while at == 0 or at < count:
+                        stop = _end_of_chain(runs, at, count, chain)
+                        row_of = block * taps * channels[1]
+                        sum_tile(x, positions, runs[at:], stop - at, weights, row_of, tile)
+                        for m in range(PIXELS):
+                            if first + m < end:
+                                pixel = row * plan.size_out[2] + plan.outputs[first + m]
+                                for v in range(lanes if f + lanes < stop_f else stop_f - f):
+                                    before = y[pixel * filters[0] + f + v] if at else bias[f + v]
+                                    y[pixel * filters[0] + f + v] = before + tile[m, v]
+                        at = max(stop, 1)

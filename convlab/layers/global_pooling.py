@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,6 +108,14 @@ class BaseGlobalMaxPooling(BaseGlobalPooling):
         return (shares * self._spread(dy)).astype(dy.dtype), []
 
 
+def _summed(x: Array) -> Array:
+    """The sum over the middle axis, of sums of about its root: rounded less than one long sum."""
+    block = max(math.isqrt(x.shape[1]), 1)
+    if x.shape[1] <= block:
+        return np.asarray(x.sum(axis=1))
+    return np.asarray(np.add.reduceat(x, np.arange(0, x.shape[1], block), axis=1).sum(axis=1))
+
+
 class BaseGlobalAveragePooling(BaseGlobalPooling):
     """The mean of each channel; of integers in floats. The mean of no cells is NaN."""
 
@@ -118,8 +127,11 @@ class BaseGlobalAveragePooling(BaseGlobalPooling):
         """The means over the spatial axes."""
         name = x.dtype.name if x.dtype.kind == "f" else config.floatx()
         exact = dtypes.kernel_dtype(name)
-        total = x.sum(axis=self.spatial_axes, keepdims=bool(self.keepdims), dtype=exact)
-        cells = np.prod([x.shape[axis] for axis in self.spatial_axes])
+        cells = math.prod(x.shape[axis] for axis in self.spatial_axes)
+        flat = self.channels_last(x).reshape(len(x), cells, x.shape[self.channel_axis])
+        total = _summed(flat.astype(exact, copy=False))
+        if self.keepdims:
+            total = self._spread(total)
         with np.errstate(invalid="ignore", divide="ignore"):
             return dtypes.cast(total / total.dtype.type(cells), name)
 
