@@ -129,6 +129,7 @@ def test_a_folder_that_others_may_write_is_not_trusted(tmp_path, monkeypatch, fr
 def test_a_part_of_the_suite_without_the_jit():
     """The plain loop, with the same plans and the same oracle."""
     parts = ["kernels/test_plan.py", "kernels/test_convolution.py", "layers/test_conv2d.py"]
+    parts += ["layers/test_recorded.py", "layers/test_naive.py"]  # every layer
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     result = subprocess.run(
         [*command, "-k", "not large_batch", *(str(TESTS / part) for part in parts)],
