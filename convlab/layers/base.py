@@ -278,7 +278,7 @@ class Layer(Weighted, Constructed):
             return x
         if x.dtype.kind not in self.accepts:
             raise DataError(
-                f"{self!r} needs floats.",
+                f"{self!r} needs {'numbers' if 'i' in self.accepts else 'floats'}.",
                 received=f"an array of dtype {x.dtype}",
                 remedy='Use x.astype("float32"), and divide pixels by 255.',
             )
