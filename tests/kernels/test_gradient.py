@@ -5,7 +5,7 @@ import itertools
 import naive
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convlab.geometry import AxisGeometry, convolution
@@ -84,8 +84,7 @@ def test_equals_the_sum_of_all_products_on_integers(problem):
 def test_depthwise_is_one_group_for_each_channel(problem):
     """A depthwise kernel `(*sizes, C, M)` is a grouped one `(*sizes, 1, C * M)`."""
     x, kernel, dy, axes, groups, _ = problem
-    if kernel.shape[-2] > 1:
-        return
+    assume(kernel.shape[-2] == 1)
     by_channel = kernel.reshape(*kernel.shape[:-2], groups, -1)
     y = depthwise(x, by_channel, None, axes)
     np.testing.assert_array_equal(y, convolve(x, kernel, None, axes, groups))
