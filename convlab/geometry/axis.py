@@ -32,6 +32,11 @@ _Made = TypeVar("_Made")
 _MOST_KEPT = 2**14
 """The tables of an axis are remembered up to so many (cell, tap) pairs: 128 kB each."""
 
+_MOST = 2**28
+"""Larger tables are refused: 2 GiB each."""
+
+_MOST_INDEX = 2**60
+
 READ, PADDING, HOLE = 0, 1, 2  # what `positions()` says of a coordinate
 """`READ`: an input cell. `PADDING`: beyond the input's edge. `HOLE`: between two input cells, where
 a scatter with stride > 1 reads nothing."""
@@ -237,6 +242,15 @@ class AxisGeometry:
         self._sizes()
         return self
 
+    def _too_large(self) -> ShapeError:
+        return ShapeError(
+            f"The index table of an axis holds at most {_MOST} pairs of a cell and a tap, whose "
+            "places are integers of 64 bits.",
+            received=f"{max(self._sizes())} cells, {self.kernel} taps, stride={self.stride}, "
+            f"dilation={self.dilation}",
+            remedy="Use a smaller kernel, smaller strides, or a smaller input.",
+        )
+
     def _unknown(self, what: str) -> ShapeError:
         return ShapeError(
             f"{what} not known while the input's size is None.",
@@ -281,6 +295,8 @@ def _kept(make: Callable[[AxisGeometry], _Made]) -> Callable[[AxisGeometry], _Ma
 
     def table(axis: AxisGeometry) -> _Made:
         cells = max(axis._sizes()) * axis.kernel
+        if cells > _MOST or max(axis._sizes()) * axis.stride + axis.reach > _MOST_INDEX:
+            raise axis._too_large()
         return (remembered if cells <= _MOST_KEPT else make)(axis)
 
     return table

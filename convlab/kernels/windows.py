@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry
 from convlab.kernels.convolution import plain
-from convlab.kernels.plan import RANK, tap_tables
+from convlab.kernels.plan import RANK, TapTables, tap_tables
 from convlab.kernels.threads import over_rows
 
 Array = NDArray[Any]
@@ -118,7 +119,7 @@ def maxima_gradient(x: Array, y: Array, dy: Array, axes: Axes, *, every: bool = 
         from convlab.kernels import sliding  # imports Numba
 
         arrays = (_whole(array, axes) for array in (x, y, dy, dx))
-        sliding.add_to_maxima(tap_tables(axes), *arrays, every)
+        sliding.add_to_maxima(_read_tables(axes), *arrays, every)
     return dx
 
 
@@ -126,11 +127,19 @@ def _filled(kernel: str, x: Array, y: Array, axes: Axes) -> Array:
     if y.size:
         from convlab.kernels import sliding  # imports Numba
 
-        fill, tables = getattr(sliding, kernel), tap_tables(axes)
+        fill, tables = getattr(sliding, kernel), _read_tables(axes)
         whole_x, whole_y = _whole(x, axes), _whole(y, axes)
         work = y.size * math.prod(axis.kernel for axis in axes)
         over_rows(lambda part: fill(tables, whole_x, whole_y, part), math.prod(y.shape[:-2]), work)
     return y
+
+
+@lru_cache(maxsize=256)
+def _read_tables(axes: Axes) -> TapTables:
+    """The tap tables without the taps that read nothing: a window may be wider than the input."""
+    return TapTables(
+        *(np.ascontiguousarray(taps[:, (taps >= 0).any(axis=0)]) for taps in tap_tables(axes))
+    )
 
 
 def _lead(axes: Axes) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
 from convlab.geometry import AxisGeometry
-from convlab.layers import dtypes, regularizers
+from convlab.layers import dtypes, regularizers, room
 from convlab.layers.construction import Constructed, argument_names
 from convlab.layers.naming import automatic_name
 from convlab.layers.registry import interpreted
@@ -160,11 +160,15 @@ class Layer(Weighted, Constructed):
 
     # Build and call
 
-    def check(self, input_shape: Sequence[int | None]) -> None:
-        """Refuse an input shape that the layer cannot take; does not build it."""
+    def check(self, input_shape: Sequence[int | None]) -> Shape:
+        """Refuse an input shape that the layer cannot take; does not build it.
+
+        Returns:
+            The output's shape in a call.
+        """
         shape = standard_shape(input_shape)
         self.check_input_shape(shape)
-        self.called_shape(shape)
+        return self.called_shape(shape)
 
     def called_shape(self, input_shape: Shape) -> Shape:
         """The output's shape in a call, which may be laxer than `compute_output_shape`."""
@@ -249,9 +253,10 @@ class Layer(Weighted, Constructed):
     def prepare(self, inputs: Any) -> Array:
         """Check an input as a call does, build the layer if need be, and cast to compute dtype."""
         x = self._checked_array(inputs)
-        self.check(x.shape)
+        output_shape = self.check(x.shape)
         if self.build_shape is None:
             self.build(x.shape)
+        room.check("output", [size or 0 for size in output_shape], x.itemsize)
         if self.autocast and np.issubdtype(x.dtype, np.floating):
             x = dtypes.cast(x, self.compute_dtype)
         return x

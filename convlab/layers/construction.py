@@ -97,8 +97,8 @@ class Constructed:
             good.append(dict(fix))
         return good
 
-    def check(self, input_shape: Sequence[int | None]) -> None:
-        """Refuse an input shape that the layer cannot take."""
+    def check(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
+        """Refuse an input shape that the layer cannot take; gives the output's shape."""
         raise NotImplementedError
 
     def __repr__(self) -> str:

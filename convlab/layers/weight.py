@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlab.errors import ArgumentError, ShapeError
-from convlab.layers import constraints, dtypes, initializers, regularizers
+from convlab.layers import constraints, dtypes, initializers, regularizers, room
 
 Array = NDArray[Any]
 
@@ -116,6 +116,7 @@ class Weighted:
             dtype: its float type; None is the layer's.
         """
         whole = tuple(_whole(size, shape) for size in shape)
+        room.check(f"weight '{name}'", whole, itemsize=8)  # initial values are drawn in float64
         dtype = dtype or self.dtype_policy.variable_dtype
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
         value = np.asarray(initializer(whole, dtype=dtypes.kernel_dtype(dtype)))
