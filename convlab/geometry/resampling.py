@@ -198,8 +198,9 @@ def _linear(outputs: Indices, factor: int, size: int) -> tuple[Indices, Weights]
     at = _source(outputs, factor)
     low = np.floor(at)
     fraction = (at - low).astype(np.float64)
-    first = low.astype(np.int64)
-    return np.stack([first, first + 1], 1), np.stack([1 - fraction, fraction], 1)
+    # On a cell, both neighbours are that cell: TensorFlow does not read the next one.
+    neighbours = np.stack([low, np.ceil(at)], 1).astype(np.int64)
+    return neighbours, np.stack([1 - fraction, fraction], 1)
 
 
 def _cubic(outputs: Indices, factor: int, size: int) -> tuple[Indices, Weights]:
