@@ -224,7 +224,7 @@ class ConvLSTM(Spatial):
         return (output, state, state) if self.return_state else output
 
     def called_shape(self, input_shape: Shape) -> Shape:
-        """The output's shape in a call, for which the spatial sizes must be known."""
+        """The shape of the output alone in a call, for which the spatial sizes must be known."""
         if None in self.spatial_sizes(input_shape):
             raise ShapeError(
                 "ConvLSTM layers only support static input shapes for the spatial dimension. "
@@ -233,8 +233,9 @@ class ConvLSTM(Spatial):
                 remedy="Give every spatial axis a size: the state has one.",
                 argument="input_shape",
             )
-        shape: Shape = self.compute_output_shape(input_shape)
-        return shape
+        shapes = self.compute_output_shape(input_shape)
+        output: Shape = shapes[0] if self.return_state else shapes
+        return output
 
     def cost(self, input_shape: Sequence[int | None]) -> Cost:
         """The number of weights and of multiply-adds over all time steps.

@@ -1,49 +1,50 @@
-"""Every layer against the installed Keras, live: thousands of made-up cases, new ones in each run.
+"""Thousands of new cases of every layer against the installed Keras, in a process of their own.
 
-A failure shows its case; `CONVLAB_SEED`, printed with it, makes the same cases again.
+Some uses end TensorFlow's process or spoil its memory. Those that are known are left out, but new
+ones are made in every run: so it runs apart, and again with others where TensorFlow itself crashed.
 """
 
 import os
+import re
+import subprocess
+import sys
 import time
-from collections import Counter
+from pathlib import Path
 
-import made_up
 import pytest
-
-from convlab import layers
 
 pytestmark = pytest.mark.keras
 
-CASES = dict.fromkeys(made_up.CLASSES, 100) | {"ConvLSTM2D": 60, "ConvLSTM3D": 30}
-SEED = int(os.environ.get("CONVLAB_SEED", int(time.time()) % 10**8))
-_judged = Counter()
+LIVE = Path(__file__).with_name("live_keras.py")
 
 
-def test_there_are_thousands():
-    assert sum(CASES.values()) >= 3000
+def test_every_layer_as_keras(keras):
+    seed = int(os.environ.get("CONVLAB_SEED", int(time.time()) % 10**8))
+    for attempt in range(3):
+        done = _run(seed + attempt)
+        if done.returncode == 0:
+            assert re.search(r"\b3[0-9] passed", done.stdout), done.stdout[-2000:]
+            assert "skipped" not in done.stdout
+            return
+        if not _tensorflow_crashed(done):
+            break
+    pytest.fail(f"{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
 
 
-@pytest.mark.parametrize("name", made_up.CLASSES)
-def test_made_up_cases(keras, name):
-    for seed in range(SEED, SEED + CASES[name]):
-        case = made_up.make_case(name, seed)
-
-        def data(shapes, case=case, seed=seed):
-            return made_up.make_data(case, shapes, seed)
-
-        ours = made_up.outcome(layers, case, data)
-        try:
-            _judged[made_up.compare(ours, keras.layers, case, data)] += 1
-        except AssertionError as error:
-            raise AssertionError(f"CONVLAB_SEED={SEED}: {error}") from error
+def _run(seed):
+    command = [sys.executable, "-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*command, str(LIVE)],
+        env=os.environ | {"CONVLAB_SEED": str(seed)},
+        cwd=LIVE.parents[2],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
 
 
-def test_few_were_not_judged(keras):
-    """The exceptions are few, and most of the cases are accepted."""
-    total = sum(_judged.values())
-    if total < 3000:
-        pytest.skip("the comparison did not run as a whole")
-    assert _judged["not judged"] < 0.04 * total, _judged
-    assert _judged["documented"] < 0.08 * total, _judged
-    assert _judged["accepted"] > 0.4 * total, _judged
-    assert _judged["refused"] > 0.15 * total, _judged
+def _tensorflow_crashed(done):
+    """Whether the process was ended by a signal while TensorFlow computed, not convlab."""
+    current = re.search(r"Current thread .*\n *File \"([^\"]*)\"", done.stderr)
+    return done.returncode < 0 and current is not None and "tensorflow" in current[1]

@@ -161,8 +161,15 @@ def test_as_tensorflow(keras, name):
 
 
 def _garbled(name, arguments, shape, layer):
-    """Where oneDNN is known to be wrong: one channel, an output of width one."""
-    return name.startswith("Conv") and shape[-1] == 1 and layer.compute_output_shape(shape)[-2] == 1
+    """Where oneDNN is known to be wrong: one channel, an output of width one, an empty output.
+
+    The gradient of a transposed convolution is a convolution, whose kernel must fit.
+    """
+    output = layer.compute_output_shape(shape)
+    if name.endswith("Transpose"):
+        axes = layer.geometry(shape)[0]
+        return any(axis.reach > axis.size_out for axis in axes)
+    return name.startswith("Conv") and shape[-1] == 1 and output[-2] == 1
 
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
