@@ -35,12 +35,12 @@ from convlab.inspector.counts import (
 )
 from convlab.layers.base import Layer, Shape
 from convlab.layers.base_conv import BaseConv
-from convlab.layers.conv_lstm import ConvLSTM
+from convlab.layers.base_conv_lstm import ConvLSTM
+from convlab.layers.base_transposed import BaseConvTranspose
 from convlab.layers.depthwise import BaseDepthwiseConv
 from convlab.layers.locally_connected import LocallyConnected
 from convlab.layers.separable import BaseSeparableConv
 from convlab.layers.spatial import Spatial
-from convlab.layers.transposed import BaseConvTranspose
 
 _PLACES = "Each weight is used once at every place, padding included."
 

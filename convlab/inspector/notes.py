@@ -8,8 +8,8 @@ from itertools import islice
 from convlab.geometry import AxisGeometry, Resampling
 from convlab.geometry.axis import runs
 from convlab.layers.base_conv import BaseConv
+from convlab.layers.base_transposed import BaseConvTranspose
 from convlab.layers.spatial import Spatial
-from convlab.layers.transposed import BaseConvTranspose
 
 LINES = {"height": ("row", "rows"), "width": ("column", "columns"), "depth": ("slice", "slices")}
 """What an index along an axis is called, one and many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from convlab.geometry import axis_names
 if TYPE_CHECKING:
     from convlab.layers.base import Shape
     from convlab.layers.base_conv import BaseConv
-    from convlab.layers.conv_lstm import ConvLSTM
+    from convlab.layers.base_conv_lstm import ConvLSTM
     from convlab.layers.kernel_layer import KernelLayer
     from convlab.layers.pooling import BasePooling
     from convlab.layers.spatial import Spatial
@@ -126,7 +127,7 @@ def check_whole(name: str, count: Any, shape: tuple[Any, ...], size: Any = None)
         size: that size, where it is not the count itself.
     """
     if not isinstance(count, int):
-        near = int(count) if isinstance(count, float) and count >= 1 else 1
+        near = int(count) if isinstance(count, float) and 1 <= count < math.inf else 1
         raise ShapeError(
             f"Cannot convert '{shape}' to a shape. Found invalid dimension "
             f"'{count if size is None else size}'.",
