@@ -59,7 +59,7 @@ def tuple_of(value: Any, n: int, name: str, *, allow_zero: bool = False) -> tupl
     if isinstance(value, int):
         items: tuple[Any, ...] = (int(value),) * n
     else:
-        if not isinstance(value, Iterable) or isinstance(value, np.generic):
+        if not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0:  # a NumPy number
             raise refusal()
         items = tuple(value)
         if len(items) != n:
@@ -96,11 +96,11 @@ def pairs(value: Any, rank: int, name: str) -> tuple[tuple[Any, Any], ...]:
     remedy = f"Use an integer, or a pair for each of the {rank} axes, such as " + (
         f"{name}=(({', '.join(['(1, 1)'] * rank)}))."
     )
-    if not hasattr(value, "__len__"):
+    if not hasattr(value, "__len__") or getattr(value, "ndim", 1) == 0:
         raise ArgumentError(
             f"`{name}` should be either an int, a tuple of {rank} ints, or a tuple of {rank} "
             f"tuples of 2 ints. Received: {name}={value}.",
-            received=f"{name}={value}.",
+            received=f"{name}={value}",
             remedy=remedy,
             argument=name,
         )
@@ -108,7 +108,7 @@ def pairs(value: Any, rank: int, name: str) -> tuple[tuple[Any, Any], ...]:
         count = "two" if rank == 2 else rank
         raise ArgumentError(
             f"`{name}` should have {count} elements. Received: {name}={value}.",
-            received=f"{name}={value}.",
+            received=f"{name}={value}",
             remedy=remedy,
             argument=name,
         )
@@ -117,7 +117,7 @@ def pairs(value: Any, rank: int, name: str) -> tuple[tuple[Any, Any], ...]:
     except (KeyError, TypeError):
         raise ArgumentError(
             f"`{name}` should be a tuple of {rank} entries. Received: {name}={value}.",
-            received=f"{name}={value}.",
+            received=f"{name}={value}",
             remedy=remedy,
             argument=name,
         ) from None

@@ -113,7 +113,7 @@ class Constructed:
         default = known[name].default if name in known else common.get(name)
         if name == "data_format":
             default = config.image_data_format()
-        return not isinstance(shown, _Word) and bool(_shown(default) == shown)
+        return not isinstance(shown, _Word) and (_shown(default) == shown) is True
 
 
 def argument_names(cls: type) -> list[str]:

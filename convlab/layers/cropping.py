@@ -61,7 +61,7 @@ def _check_not_negative(cropping: Any) -> None:
     if isinstance(cropping, int) and cropping < 0:
         raise ArgumentError(
             f"`cropping` cannot be negative. Received: cropping={cropping}.",
-            received=f"cropping={cropping}.",
+            received=f"cropping={cropping}",
             remedy="Use 0 or more, or a ZeroPadding layer.",
             argument="cropping",
             fixes=[{"cropping": 0}],

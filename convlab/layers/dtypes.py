@@ -38,7 +38,7 @@ class DTypePolicy(Configurable):
 
     def __init__(self, name: str | None = None) -> None:
         self.name = config.floatx() if name is None else name
-        if self.name not in (*config.FLOAT_TYPES, *_MIXED):
+        if not isinstance(self.name, str) or self.name not in (*config.FLOAT_TYPES, *_MIXED):
             raise ArgumentError(
                 f"Cannot convert '{name}' to a mixed precision DTypePolicy. Valid policies include "
                 "'mixed_float16', 'mixed_bfloat16', and the name of any float dtype such as "

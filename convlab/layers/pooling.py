@@ -62,7 +62,7 @@ class BasePooling(Weightless):
             (2, 3)
         """
         shape = self.ranked(input_shape)
-        padding = self.padding.lower() if isinstance(self.padding, str) else self.padding
+        padding = self.padding.lower() if isinstance(self.padding, str) else None
         if padding not in ("valid", "same"):
             raise refusals.unknown_pooling_padding(self.padding)
         axes, errors = each_axis(
