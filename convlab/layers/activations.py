@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.errors import ArgumentError, DataError, ShapeError
-from convlab.layers import config
+from convlab.errors import ArgumentError, ShapeError
+from convlab.layers import config, dtypes
 from convlab.layers.registry import serialized
 
 Array = NDArray[Any]
@@ -39,15 +39,9 @@ def as_floats(values: ArrayLike) -> Array:
     Raises:
         DataError: they are no real numbers.
     """
-    x = np.asarray(values)
+    x = dtypes.real(values, "An activation is a function of real numbers.")
     if np.issubdtype(x.dtype, np.floating):
         return x
-    if x.dtype.kind not in "iub" and x.dtype.name != "bfloat16":
-        raise DataError(
-            "An activation is a function of real numbers.",
-            received=f"an array of dtype {x.dtype}",
-            remedy='Use x.astype("float32").',
-        )
     return x.astype("float32" if config.floatx() == "bfloat16" else config.floatx())
 
 

@@ -307,7 +307,7 @@ class Layer(Weighted, Constructed):
             and shapes of `get_weights()`.
 
         Raises:
-            DataError: an input of integers has no gradient.
+            DataError: an input of integers has no gradient, and a gradient is of real numbers.
             ShapeError: `output_gradient` has another shape than the output.
 
         Example:
@@ -325,7 +325,7 @@ class Layer(Weighted, Constructed):
                 received=f"an input of dtype {x.dtype}",
                 remedy='Use x.astype("float32").',
             )
-        dy = np.asarray(output_gradient)
+        dy = dtypes.real(output_gradient, "A gradient holds real numbers.")
         expected = self.called_shape(x.shape)
         if dy.shape != expected:
             raise ShapeError(

@@ -51,8 +51,14 @@ class Constructed:
         """Make the layer again from `get_config()`; the weights are not part of it.
 
         Raises:
-            ArgumentTypeError: the config holds what is no argument of this layer.
+            ArgumentTypeError: the config holds what is no argument of this layer, or is none.
         """
+        if not isinstance(config, Mapping):
+            raise ArgumentTypeError(
+                "A config is a dictionary of a layer's arguments.",
+                received=f"config={config!r}",
+                remedy="Use what layer.get_config() gives.",
+            )
         try:
             return cls(**config)
         except (TypeError, ArgumentError) as error:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.errors import ArgumentError
+from convlab.errors import ArgumentError, DataError
 from convlab.layers import config
 from convlab.layers.registry import Configurable, serialized
 
@@ -92,6 +92,24 @@ def cast(values: ArrayLike, dtype: str) -> Array:
     rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) & np.uint32(0xFFFF0000)  # half to even
     result: Array = np.where(np.isnan(single), single, rounded.view(np.float32))
     return result.reshape(single.shape)
+
+
+def real(values: ArrayLike, rule: str) -> Array:
+    """The values as an array of real numbers: floats, integers or booleans.
+
+    Args:
+        values: an array, or what makes one.
+        rule: what is broken otherwise, as a sentence.
+
+    Raises:
+        DataError: complex numbers, words, objects.
+    """
+    x = np.asarray(values)
+    if x.dtype.kind in "fiub" or x.dtype.name == "bfloat16":
+        return x
+    raise DataError(
+        rule, received=f"an array of dtype {x.dtype}", remedy='Use x.astype("float32").'
+    )
 
 
 def kernel_dtype(dtype: str) -> str:

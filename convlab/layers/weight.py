@@ -62,9 +62,10 @@ class Weight:
         """Set the values.
 
         Raises:
+            DataError: they are no real numbers.
             ShapeError: the shape is another one.
         """
-        value = np.asarray(value)
+        value = dtypes.real(value, f"The weight '{self.name}' holds real numbers.")
         if value.shape != self.shape:
             raise ShapeError(
                 f"The shape of the weight '{self.name}' is {self.shape}.",
@@ -183,7 +184,8 @@ class Weighted:
                 remedy="Use a list: the kernel, then the bias.",
                 argument="weights",
             )
-        arrays = [np.asarray(value) for value in weights]
+        rule = f"The weights of layer '{self.name}' are real numbers."
+        arrays = [dtypes.real(value, rule) for value in weights]
         shapes = [weight.shape for weight in self._weights]
         if len(arrays) != len(shapes):
             raise ShapeError(

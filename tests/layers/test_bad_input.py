@@ -402,3 +402,83 @@ def test_an_unknown_argument_is_named_with_those_that_there_are(name):
     with pytest.raises(TypeError, match=r"(?s)no argument `nonsense`.*training"):
         layer(np.ones(shape), nonsense=1)
     assert np.array_equal(layer(np.ones(shape), training=False), layer(np.ones(shape)))
+
+
+def parts(refusal):
+    """Whether a refusal says the rule, what was received, and what to do."""
+    received = refusal.received or "eceived" in refusal.rule
+    return bool(refusal.rule and received and refusal.remedy)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_no_shape(name):
+    _, shape = usual(name)
+    rank = len(shape)
+    wrong = [None, "abc", 5, {}, (1.5,) * rank, (-1,) * rank, ("a",) * rank, (shape,) * rank]
+    wrong += [(np.nan,) * rank, (*shape[:-1], "2"), (*shape[:-1], -2), [[*shape]]]
+    for value in wrong:
+        for method in ("build", "compute_output_shape", "geometry", "cost"):
+            layer, _ = usual(name)
+            with pytest.raises(ShapeError) as caught:
+                getattr(layer, method)(value)
+            assert parts(caught.value), (method, value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gradients_that_fit_no_output(name):
+    layer, shape = usual(name)
+    x = np.ones(shape, "float32")
+    dy = np.ones(layer(x).shape, "float32")
+    for wrong in (None, "a", dy * 1j, dy.astype(object), dy.astype(str)):
+        with pytest.raises(DataError, match="A gradient holds real numbers") as caught:
+            layer.vjp(x, wrong)
+        assert parts(caught.value)
+    for wrong in (1.0, [1.0], dy[None], dy[..., None], dy[:1]):
+        with pytest.raises(
+            ShapeError, match="gradient of the output has the output's sh"
+        ) as caught:
+            layer.vjp(x, wrong)
+        assert parts(caught.value)
+    for wrong in (x.astype("int32"), x * 1j, x.tolist(), None):
+        with pytest.raises(
+            DataError, match=r"needs (floats|numbers)|Only floats|Only input"
+        ) as caught:
+            layer.vjp(wrong, dy)
+        assert parts(caught.value)
+    for same in (dy.astype("int64"), dy > 0):
+        np.testing.assert_array_equal(layer.vjp(x, same).inputs, layer.vjp(x, dy).inputs)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if "Conv" in n or "Local" in n])
+def test_weights_that_do_not_fit(name):
+    layer, shape = usual(name)
+    layer.build(shape)
+    kept = layer.get_weights()
+    wrong = [None, 3, "ab", [], kept[:-1], [*kept, kept[0]], [w[..., :1, None] for w in kept]]
+    wrong += [["a"] * len(kept), [None] * len(kept), [1.0] * len(kept)]
+    wrong += [[w * 1j for w in kept], [w.astype(str) for w in kept]]
+    wrong += [[kept[0] + 1, *(w * 1j for w in kept[1:])]]
+    for value in wrong:
+        with pytest.raises(ValueError) as caught:
+            layer.set_weights(value)
+        assert isinstance(caught.value, ConvlabError), value
+        assert parts(caught.value), value
+        for found, expected in zip(layer.get_weights(), kept, strict=True):
+            np.testing.assert_array_equal(found, expected)  # a refused set changes nothing
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_no_config(name):
+    for wrong in (None, 3, "text", [("name", "x")]):
+        with pytest.raises(TypeError, match="A config is a dictionary") as caught:
+            getattr(layers, name).from_config(wrong)
+        assert parts(caught.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_channel(name):
+    """Nothing to sum: outputs without channels, or of the bias alone."""
+    layer, shape = usual(name)
+    y = layer(np.ones((*shape[:-1], 0), "float32"))
+    assert y.shape == tuple(layer.compute_output_shape((*shape[:-1], 0)))
+    assert not y.any()
