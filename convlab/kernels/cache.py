@@ -116,9 +116,11 @@ def _kernel_cache() -> type:
 
         def load_overload(self, sig: Any, target_context: Any) -> Any:
             try:
-                return super().load_overload(sig, target_context)
+                found = super().load_overload(sig, target_context)
             except Exception:  # a truncated or foreign file: compile again
                 return None
+            # Two processes that save at once may give one file's name to two kinds of arrays.
+            return found if found is None or found.signature.args == tuple(sig) else None
 
         def save_overload(self, sig: Any, data: Any) -> None:
             try:

@@ -89,6 +89,23 @@ def test_the_second_process_finds_the_kernel_compiled(tmp_path):
     assert run(CONVOLVE, CONVLAB_CACHE_DIR=tmp_path / "ours")[1] == "4.0"
 
 
+def test_a_kernel_kept_under_the_name_of_another_is_compiled_anew(tmp_path):
+    """As two processes leave it that save at once: float32's file holds the code for integers."""
+    code = """if True:
+        import numpy as np
+        from convlab.layers import MaxPooling1D
+        for dtype in ("float32", "int32"):
+            print(*MaxPooling1D(2)(np.array([-3, 2, -1, -2], dtype).reshape(1, 4, 1)).ravel())
+    """
+    expected = ["2.0", "-1.0", "2", "-1"]
+    assert run(code, CONVLAB_CACHE_DIR=tmp_path) == expected
+    first, second = (path for path in compiled(tmp_path) if "max_rows" in path.name)
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    assert run(code, CONVLAB_CACHE_DIR=tmp_path) == expected
+
+
 def test_a_home_that_cannot_be_written(tmp_path):
     home = tmp_path / "file"
     home.write_text("no folder")
