@@ -88,7 +88,7 @@ def test_real_data(dtype):
 
 def test_the_value_before_the_activation():
     x = np.random.default_rng(4).standard_normal((1, 5, 5, 2)).astype("float32")
-    layer = Conv2D(3, 3, activation="relu", bias_initializer="ones")
+    layer = Conv2D(3, 3, activation="relu", kernel_initializer="ones")
     before = layer.convolve(x)
     assert before.min() < 0
     np.testing.assert_allclose(before, naive.conv(x, *layer.get_weights()), atol=1e-6)
