@@ -118,6 +118,37 @@ def test_locally_connected_layers(name, data_format):
     assert np.sum(x * dx) == np.sum((layer(x) - layer(np.zeros(shape))) * dy)
 
 
+@pytest.mark.parametrize(
+    "name", [name for name in made_up.CLASSES if name not in ("Cropping1D", "UpSampling1D")]
+)
+def test_channels_first_has_the_gradients_of_channels_last(name):
+    axis = 2 if name in LSTMS else 1
+    checked = 0
+    for seed in range(8):
+        arguments, shape, rng = made(name, 200 + seed)
+        arguments.pop("return_state", None)
+        if arguments.get("activation") in ("softmax", "log_softmax"):
+            continue  # of the last axis, whatever it is
+        last = built(name, arguments, shape, rng)
+        if last is None:
+            continue
+        first = getattr(layers, name)(**channels_first(name, arguments, shape)[0])
+        x = rng.integers(-3, 4, shape).astype("float32")
+        moved = np.moveaxis(x, -1, axis)
+        first.build(moved.shape)
+        first.set_weights(last.get_weights())
+        y = last(x)
+        dy = rng.integers(-3, 4, y.shape).astype("float32")
+        at = axis if y.ndim == x.ndim else 1  # the last state alone has no time axis
+        found = first.vjp(moved, np.moveaxis(dy, -1, at) if y.ndim > 2 else dy)
+        dx, gradients = last.vjp(x, dy)
+        np.testing.assert_allclose(np.moveaxis(found.inputs, axis, -1), dx, rtol=1e-5, atol=1e-5)
+        for ours, expected in zip(found.weights, gradients, strict=True):
+            np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5)
+        checked += 1
+    assert checked >= 3
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("name", made_up.CLASSES)
 def test_as_tensorflow(keras, name):
@@ -191,6 +222,28 @@ def test_a_transposed_convolution_is_the_gradient_of_a_convolution(rank, padding
     np.testing.assert_array_equal(conv.vjp(x, dy).inputs, back(dy))
     np.testing.assert_array_equal(back.vjp(dy, x).inputs, conv(x))
     np.testing.assert_array_equal(back.vjp(dy, x).weights[0], conv.vjp(x, dy).weights[0])
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize(
+    ("kernel", "strides", "dilation"),
+    [(1, 1, 1), (2, 1, 1), (2, 2, 1), (3, 1, 1), (4, 2, 1), (5, 3, 1), (2, 3, 1), (3, 1, 2)],
+)
+def test_with_the_default_output_padding_too(kernel, strides, dilation, padding):
+    """Where the strides divide the input (`same`), or its last window ends with it (`valid`)."""
+    rng = np.random.default_rng(kernel)
+    reach = max((kernel - 1) * dilation + 1, strides)
+    sizes = (12, 6) if padding == "same" else (reach + 2 * strides, reach + strides)
+    how = {"strides": strides, "dilation_rate": dilation, "padding": padding, "use_bias": False}
+    conv, back = layers.Conv2D(4, kernel, **how), layers.Conv2DTranspose(2, kernel, **how)
+    x = rng.integers(-5, 6, (1, *sizes, 2)).astype("float32")
+    conv.build(x.shape)
+    conv.set_weights([rng.integers(-5, 6, conv.kernel.shape)])
+    dy = rng.integers(-5, 6, conv(x).shape).astype("float32")
+    back.build(dy.shape)
+    back.set_weights(conv.get_weights())
+    np.testing.assert_array_equal(conv.vjp(x, dy).inputs, back(dy))
+    np.testing.assert_array_equal(back.vjp(dy, x).inputs, conv(x))
 
 
 @pytest.mark.keras
