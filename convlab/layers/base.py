@@ -17,9 +17,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
 from convlab.geometry import AxisGeometry
+from convlab.geometry.links import Dependence
 from convlab.layers import dtypes, regularizers, room
 from convlab.layers.construction import Constructed, argument_names
 from convlab.layers.naming import automatic_name
+from convlab.layers.node import Spec, connect, tensors_in
 from convlab.layers.registry import interpreted
 from convlab.layers.weight import Weighted
 
@@ -47,11 +49,11 @@ class Gradients(NamedTuple):
     """What a backward pass gives.
 
     Attributes:
-        inputs: the gradient of the input, of its shape.
+        inputs: the gradient of the input, of its shape; a list of them for a list of inputs.
         weights: the gradient of each weight, in the order of `get_weights()`.
     """
 
-    inputs: Array
+    inputs: Any
     weights: list[Array]
 
 
@@ -155,18 +157,64 @@ class Layer(Weighted, Constructed):
         """The number of weights and of multiply-adds for an input shape."""
         raise NotImplementedError
 
+    def dependence(self, input_shape: Any, output: int = 0) -> tuple[Dependence | None, ...]:
+        """Which cells of each input the outputs read, all axes but the batch.
+
+        Args:
+            input_shape: the input's shape; for a layer of several inputs, their shapes.
+            output: which of the layer's outputs is meant, where it has several.
+
+        Returns:
+            For each input, in order, how it is read; None where that is not known.
+        """
+        raise NotImplementedError
+
     def check_input_shape(self, input_shape: Shape) -> None:
         """Refuse a shape that does not fit the layer, or the weights that it has."""
 
     # Build and call
 
-    def check(self, input_shape: Sequence[int | None]) -> Shape:
+    @property
+    def class_name(self) -> str:
+        """The name of the layer's class, as a summary shows it."""
+        return type(self).__name__
+
+    def standard(self, input_shape: Any) -> Any:
+        """An input shape as a tuple; of a layer with several inputs, a tuple of such."""
+        return standard_shape(input_shape)
+
+    def infer(self, inputs: Any, *_: Any, **__: Any) -> Any:
+        """What a call would give: a `Spec` for each output.
+
+        Args:
+            inputs: the `Spec` of the input; of a layer with several inputs, a list of them.
+
+        Raises:
+            ShapeError: the layer cannot take such an input.
+        """
+        if isinstance(inputs, Spec):
+            return Spec(self.check(inputs.shape), self.output_dtype(inputs.dtype))
+        shapes = [spec.shape for spec in inputs]
+        return Spec(self.check(shapes), self.output_dtype(*(spec.dtype for spec in inputs)))
+
+    def output_dtype(self, *dtypes_in: str) -> str:
+        """The dtype of the output for inputs of these dtypes."""
+        whole = not any("float" in dtype for dtype in dtypes_in)
+        return dtypes_in[0] if whole and "i" in self.accepts else self.compute_dtype
+
+    def build_for(self, inputs: Any, *_: Any) -> None:
+        """Build the layer for what it is called on, if it is not built yet."""
+        if self.build_shape is None:
+            shapes = inputs.shape if isinstance(inputs, Spec) else [spec.shape for spec in inputs]
+            self.build(shapes)
+
+    def check(self, input_shape: Any) -> Shape:
         """Refuse an input shape that the layer cannot take; does not build it.
 
         Returns:
             The output's shape in a call.
         """
-        shape = standard_shape(input_shape)
+        shape = self.standard(input_shape)
         self.check_input_shape(shape)
         return self.called_shape(shape)
 
@@ -174,7 +222,7 @@ class Layer(Weighted, Constructed):
         """The output's shape in a call, which may be laxer than `compute_output_shape`."""
         return tuple(self.compute_output_shape(input_shape))
 
-    def build(self, input_shape: Sequence[int | None]) -> None:
+    def build(self, input_shape: Any) -> None:
         """Make the weights.
 
         Args:
@@ -183,7 +231,7 @@ class Layer(Weighted, Constructed):
         Raises:
             ShapeError: no such input is possible, or the layer is built already.
         """
-        shape = standard_shape(input_shape)
+        shape = self.standard(input_shape)
         if self.built and self.weighted:
             raise ShapeError(
                 "You cannot add new elements of state (variables or sub-layers) to a layer that is "
@@ -201,7 +249,8 @@ class Layer(Weighted, Constructed):
         """The output for an input array; builds the layer on the first call.
 
         Args:
-            inputs: an array, batch first; float inputs are cast to the compute dtype.
+            inputs: an array, batch first; float inputs are cast to the compute dtype. A symbolic
+                `Tensor` gives another, of which a model is made.
             *more: further arguments of the layer's `call`, in its order.
             **arguments: what else the layer's `call` takes; `training` may be given to every layer.
 
@@ -212,6 +261,8 @@ class Layer(Weighted, Constructed):
             DataError: not an array, or of a dtype that cannot be used.
             ShapeError: the shape does not fit the layer.
         """
+        if next(tensors_in((inputs, more, arguments)), None) is not None:
+            return connect(self, (inputs, *more), arguments)
         known = self._call_arguments(more, arguments)
         x = self.prepare(inputs)
         outputs = self.call(x, **known)
@@ -291,7 +342,7 @@ class Layer(Weighted, Constructed):
 
     # The backward pass
 
-    def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
+    def backward(self, inputs: Any, dy: Array) -> tuple[Any, list[Array]]:
         """The gradients for a checked input and for each weight, given the output's."""
         raise NotImplementedError
 
@@ -325,14 +376,7 @@ class Layer(Weighted, Constructed):
                 received=f"an input of dtype {x.dtype}",
                 remedy='Use x.astype("float32").',
             )
-        dy = dtypes.real(output_gradient, "A gradient holds real numbers.")
-        expected = self.called_shape(x.shape)
-        if dy.shape != expected:
-            raise ShapeError(
-                "The gradient of the output has the output's shape.",
-                received=f"a gradient of shape {dy.shape}, for the output shape {expected}",
-                remedy=f"Give an array of shape {expected}, such as np.ones({expected}).",
-            )
+        dy = self.checked_gradient(output_gradient, self.called_shape(x.shape))
         dx, weights = self.backward(x, dtypes.cast(dy, self.compute_dtype))
         return Gradients(
             dtypes.cast(dx, self.compute_dtype),
@@ -341,6 +385,18 @@ class Layer(Weighted, Constructed):
                 for gradient, weight in zip(weights, self.weights, strict=True)
             ],
         )
+
+    @staticmethod
+    def checked_gradient(output_gradient: Any, expected: Shape) -> Array:
+        """The gradient of an output as an array; refuses another shape than the output's."""
+        dy = dtypes.real(output_gradient, "A gradient holds real numbers.")
+        if dy.shape != expected:
+            raise ShapeError(
+                "The gradient of the output has the output's shape.",
+                received=f"a gradient of shape {dy.shape}, for the output shape {expected}",
+                remedy=f"Give an array of shape {expected}, such as np.ones({expected}).",
+            )
+        return dy
 
     # Dtypes
 

@@ -103,7 +103,7 @@ class Constructed:
             good.append(dict(fix))
         return good
 
-    def check(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
+    def check(self, input_shape: Any) -> tuple[int | None, ...]:
         """Refuse an input shape that the layer cannot take; gives the output's shape."""
         raise NotImplementedError
 

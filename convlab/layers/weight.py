@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ class Weight:
 
     Args:
         name: its name in the layer, such as "kernel".
-        value: its initial values.
+        value: its initial values, or a function that draws them; it is asked when they are first
+            read, so that a network whose weights come from a file draws none.
         dtype: its float type.
+        shape: its shape, where the values are drawn later.
         trainable: whether an optimizer would change it.
         regularizer: its penalty, or None.
         constraint: what an optimizer would apply after each step, or None.
@@ -30,9 +33,10 @@ class Weight:
     def __init__(
         self,
         name: str,
-        value: ArrayLike,
+        value: ArrayLike | Callable[[], Array],
         dtype: str,
         *,
+        shape: tuple[int, ...] | None = None,
         trainable: bool = True,
         regularizer: Any = None,
         constraint: Any = None,
@@ -42,21 +46,25 @@ class Weight:
         self.trainable = trainable
         self.regularizer = regularizer
         self.constraint = constraint
-        self._value = dtypes.cast(np.array(value), dtype)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape, fixed when the layer is built."""
-        return self._value.shape
+        self._draw: Callable[[], Array] | None = None
+        self._drawn: Array | None = None
+        if callable(value):
+            self._draw, self.shape = value, shape or ()
+        else:
+            self._drawn = dtypes.cast(np.array(value), dtype)
+            self.shape = self._drawn.shape
 
     @property
     def value(self) -> Array:
         """The values; treat them as read-only, and set them with `assign`."""
-        return self._value
+        if self._drawn is None:
+            draw, self._draw = self._draw, None
+            self._drawn = dtypes.cast(np.asarray(draw() if draw else 0), self.dtype)
+        return self._drawn
 
     def numpy(self) -> Array:
         """A copy of the values."""
-        return self._value.copy()
+        return self.value.copy()
 
     def assign(self, value: ArrayLike) -> None:
         """Set the values.
@@ -72,10 +80,10 @@ class Weight:
                 received=f"values of shape {value.shape}",
                 remedy=f"Give an array of shape {self.shape}.",
             )
-        self._value = dtypes.cast(value.copy(), self.dtype)
+        self._draw, self._drawn = None, dtypes.cast(value.copy(), self.dtype)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._value, dtype, copy=copy)
+        return np.array(self.value, dtype, copy=copy)
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.dtype} {self.shape}>"
@@ -120,8 +128,9 @@ class Weighted:
         room.check(f"weight '{name}'", whole, itemsize=8)  # initial values are drawn in float64
         dtype = dtype or self.dtype_policy.variable_dtype
         initializer = initializers.get("glorot_uniform" if initializer is None else initializer)
-        value = np.asarray(initializer(whole, dtype=dtypes.kernel_dtype(dtype)))
-        if value.shape != whole:
+        draw = partial(initializer, whole, dtype=dtypes.kernel_dtype(dtype))
+        value = draw if type(initializer) in _SURE else np.asarray(draw())
+        if isinstance(value, np.ndarray) and value.shape != whole:
             raise ShapeError(
                 f"The initializer of the weight '{name}' must give the shape {whole}.",
                 received=f"an array of shape {value.shape}",
@@ -131,6 +140,7 @@ class Weighted:
             name,
             value,
             dtype,
+            shape=whole,
             trainable=trainable,
             regularizer=regularizers.get(regularizer),
             constraint=constraints.get(constraint),
@@ -236,6 +246,25 @@ class Weighted:
             for weight in self.trainable_weights
             if weight.regularizer is not None
         ]
+
+
+_SURE = frozenset(
+    {
+        initializers.Zeros,
+        initializers.Ones,
+        initializers.GlorotNormal,
+        initializers.GlorotUniform,
+        initializers.HeNormal,
+        initializers.HeUniform,
+        initializers.LecunNormal,
+        initializers.LecunUniform,
+        initializers.RandomNormal,
+        initializers.RandomUniform,
+        initializers.TruncatedNormal,
+        initializers.VarianceScaling,
+    }
+)
+"""Initializers that give, for every shape, an array of it: they can be asked later."""
 
 
 def _whole(size: Any, shape: Sequence[Any]) -> int:

@@ -1,0 +1,224 @@
+"""Which cells of a layer's input a set of its outputs reads, over all axes but the batch.
+
+Along most axes that is one `AxisGeometry`; other axes are read whole, in groups, or at fixed
+places. A set of cells is an array with one entry per cell of each axis; an axis of length 1 stands
+for cells that are all alike, so that a thousand channels cost what one does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlab.geometry.axis import AxisGeometry
+from convlab.geometry.resampling import Resampling
+
+Cells = NDArray[Any]
+"""Booleans (is the cell in the set?) or whole numbers (how many paths lead to it?)."""
+
+Relation = AxisGeometry | Resampling
+
+
+@dataclass(frozen=True)
+class Along:
+    """The input's axis is read along an axis of the output.
+
+    Attributes:
+        axis: the output's axis; 0 is the batch.
+        relation: which cells each output reads; None where output o reads cell o.
+    """
+
+    axis: int
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True)
+class Every:
+    """Each output reads the whole axis."""
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The outputs of a group read the inputs of that group, as channels in a depthwise layer.
+
+    Attributes:
+        axis: the output's axis; 0 is the batch.
+        inputs: how many cells of the input a group has.
+        outputs: how many of the output.
+    """
+
+    axis: int
+    inputs: int
+    outputs: int
+
+
+@dataclass(frozen=True)
+class At:
+    """Every output reads these cells of the axis and no others."""
+
+    indices: tuple[int, ...]
+
+
+Link = Along | Every | Grouped | At
+
+
+@dataclass(frozen=True)
+class Product:
+    """A dependence that is a product of axes: one link for each axis of the input but the batch.
+
+    Example:
+        A convolution of 3 taps over one axis, whose outputs read every channel:
+
+        >>> from convlab.geometry import convolution
+        >>> conv = Product((Along(1, convolution(6, 3)), Every()))
+        >>> unit = np.zeros((4, 1), bool)
+        >>> unit[2] = True
+        >>> conv.pull(unit, (6, 5))[:, 0]
+        array([False, False,  True,  True,  True, False])
+    """
+
+    links: tuple[Link, ...]
+
+    def pull(self, cells: Cells, sizes: Sequence[int]) -> Cells:
+        """The cells of the input that a set of outputs reads.
+
+        Args:
+            cells: booleans over the output's axes, or the number of paths to each output.
+            sizes: the input's sizes, without the batch.
+
+        Returns:
+            The same over the input's axes: what is read, or through how many paths.
+        """
+        join = np.logical_or if cells.dtype == bool else np.add
+        used = [link.axis - 1 for link in self.links if isinstance(link, Along | Grouped)]
+        unused = tuple(axis for axis in range(cells.ndim) if axis not in used)
+        kept = [axis for axis in range(cells.ndim) if axis in used]
+        cells = join.reduce(cells, axis=unused) if unused else cells
+        cells = np.transpose(cells, [kept.index(axis) for axis in used])
+        for axis, (link, size) in enumerate(zip(self.links, sizes, strict=True)):
+            match link:
+                case Every():
+                    cells = np.expand_dims(cells, axis)
+                case At(indices):
+                    cells = _placed(np.expand_dims(cells, axis), axis, indices, size)
+                case Grouped():
+                    cells = _grouped(cells, axis, link, join)
+                case Along(_, relation) if relation is not None:
+                    cells = _spread(cells, axis, relation, size, join)
+        return cells
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """The same cells in the same order under another shape: each output reads one input.
+
+    Attributes:
+        sizes_out: the output's sizes, without the batch.
+        links: for the axes that the new shape keeps, `Along`; for others None.
+    """
+
+    sizes_out: tuple[int | None, ...]
+    links: tuple[Along | None, ...]
+
+    @classmethod
+    def between(cls, sizes_in: Sequence[int | None], sizes_out: Sequence[int | None]) -> Reshaped:
+        """The dependence of a reshape, and which axes it keeps.
+
+        >>> Reshaped.between((4, 5, 6), (4, 1, 30)).links
+        (Along(axis=1, relation=None), None, None)
+        """
+        sizes_in, sizes_out = tuple(sizes_in), tuple(sizes_out)
+        starts: dict[Any, int] = {}
+        for b, size in enumerate(sizes_out):
+            starts.setdefault((_cells_before(sizes_out, b), size), b + 1)
+        links: list[Along | None] = []
+        for a, size in enumerate(sizes_in):
+            found = None if size is None else starts.get((_cells_before(sizes_in, a), size))
+            links.append(None if found is None else Along(found))
+        return cls(sizes_out, tuple(links))
+
+    def pull(self, cells: Cells, sizes: Sequence[int]) -> Cells:
+        """The cells of the input that a set of outputs reads."""
+        if cells.size == 1:
+            return np.reshape(cells, [1] * len(sizes))
+        whole = np.broadcast_to(cells, [size or 0 for size in self.sizes_out])
+        return np.reshape(whole, sizes)
+
+
+Dependence = Product | Reshaped
+
+
+def elementwise(rank: int) -> Product:
+    """The dependence of a layer that reads, for each output, the input at the same place.
+
+    Args:
+        rank: how many axes the input has, the batch included.
+    """
+    return Product(tuple(Along(axis) for axis in range(1, rank)))
+
+
+def broadcast(shape: Sequence[int | None], shape_out: Sequence[int | None]) -> Product:
+    """The dependence on an operand that is stretched to the output's shape, as NumPy does.
+
+    Args:
+        shape: the operand's shape, batch included; it may lack leading axes.
+        shape_out: the output's shape, batch included.
+    """
+    missing = len(shape_out) - len(shape)
+    return Product(
+        tuple(
+            Every() if size == 1 != shape_out[axis + missing] else Along(axis + missing)
+            for axis, size in enumerate(shape)
+            if axis > 0
+        )
+    )
+
+
+def _cells_before(sizes: Sequence[int | None], axis: int) -> int | None:
+    """How many times the sizes before an axis repeat it; None while one is not known."""
+    before = sizes[:axis]
+    return None if None in before else math.prod(size for size in before if size is not None)
+
+
+def _placed(cells: Cells, axis: int, indices: tuple[int, ...], size: int) -> Cells:
+    places = np.zeros(size, dtype=bool)
+    places[list(indices)] = True
+    return (
+        cells & _on_axis(places, axis, cells.ndim)
+        if cells.dtype == bool
+        else np.where(_on_axis(places, axis, cells.ndim), cells, 0)
+    )
+
+
+def _on_axis(values: Cells, axis: int, rank: int) -> Cells:
+    return values.reshape([-1 if a == axis else 1 for a in range(rank)])
+
+
+def _grouped(cells: Cells, axis: int, link: Grouped, join: np.ufunc) -> Cells:
+    if cells.shape[axis] == 1 and link.outputs * link.inputs > 0:
+        return cells  # all channels alike, before and after
+    shape = cells.shape
+    groups = shape[axis] // link.outputs
+    parts = cells.reshape(*shape[:axis], groups, link.outputs, *shape[axis + 1 :])
+    return np.repeat(join.reduce(parts, axis=axis + 1), link.inputs, axis=axis)
+
+
+def _spread(cells: Cells, axis: int, relation: Relation, size: int, join: np.ufunc) -> Cells:
+    """Along one axis: what the outputs read through their taps."""
+    taps = relation.taps()
+    values = np.moveaxis(cells, axis, 0)
+    values = np.broadcast_to(values, (len(taps), *values.shape[1:]))
+    read = np.zeros((size, *values.shape[1:]), dtype=cells.dtype)
+    for tap in range(taps.shape[1]):
+        reads = taps[:, tap] >= 0
+        if isinstance(relation, AxisGeometry):  # through one tap, at most one output reads a cell
+            rows = taps[reads, tap]
+            read[rows] = join(read[rows], values[reads])
+        else:
+            join.at(read, taps[reads, tap], values[reads])
+    return np.moveaxis(read, 0, axis)
