@@ -150,7 +150,52 @@ class Reshaped:
         return np.reshape(whole, sizes)
 
 
-Dependence = Product | Reshaped
+@dataclass(frozen=True)
+class Recurrent:
+    """Time, first of the axes: a state reads the input of its step and the state before.
+
+    A state is taken to read the cell of its own place of the state before, too: so does an LSTM,
+    whose gates read it through a kernel and whose memory keeps it.
+
+    Attributes:
+        step: how the state reads the input of its step, time left out.
+        state: how it reads the state before.
+        sequences: whether the output is the state of every step; else that of the last.
+        backwards: whether the last step of the input comes first.
+    """
+
+    step: Product
+    state: Product
+    sequences: bool
+    backwards: bool = False
+
+    def pull(self, cells: Cells, sizes: Sequence[int]) -> Cells:
+        """The cells of the input that a set of outputs reads."""
+        join = np.logical_or if cells.dtype == bool else np.add
+        times, *place = sizes
+        given = [np.zeros_like(cells[0] if self.sequences else cells)] * times
+        if self.sequences:
+            given = list(np.broadcast_to(cells, (times, *cells.shape[1:])))
+        elif times:
+            given[-1] = cells
+        state_sizes = [
+            link.relation.size_in or 0 if isinstance(link, Along) and link.relation else 1
+            for link in self.state.links
+        ]
+        state: Cells | None = None
+        read = []
+        for at_time in reversed(given):
+            if state is None:
+                state = at_time
+            else:
+                state = join(join(state, self.state.pull(state, state_sizes)), at_time)
+            read.append(self.step.pull(state, place))
+        if not self.backwards:
+            read.reverse()
+        return np.stack(read) if read else np.zeros([0] * len(sizes), cells.dtype)
+
+
+Dependence = Product | Reshaped | Recurrent
 
 
 def elementwise(rank: int) -> Product:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlab.errors import ArgumentError, DataError, ShapeError
 from convlab.geometry import AxisGeometry, arguments, convolution
+from convlab.geometry.links import Along, Dependence, Every, Product, Recurrent
 from convlab.layers import (
     activations,
     config,
@@ -23,6 +24,7 @@ from convlab.layers import (
 from convlab.layers.base import Cost, Gradients, Shape, standard_shape
 from convlab.layers.kernel_layer import known_product
 from convlab.layers.lstm_cell import GATES, Cell
+from convlab.layers.node import Spec
 from convlab.layers.registry import interpret
 from convlab.layers.spatial import Spatial, each_axis
 from convlab.layers.weight import Weight
@@ -184,6 +186,29 @@ class ConvLSTM(Spatial):
 
     def _state_axes(self, axes: Axes) -> Axes:
         return tuple(convolution(axis.size_out, axis.kernel, padding="same") for axis in axes)
+
+    def dependence(self, input_shape: Any, output: int = 0) -> tuple[Dependence | None, ...]:
+        """Which cells of the input the outputs read: those of their step, and of all before."""
+        shape = standard_shape(input_shape)
+        inputs, states = self.geometry(shape)
+        first = 1 if self.channel_axis == -1 else 2  # of the state's spatial axes
+        step, state = (
+            Product(
+                self.whole_shape(
+                    None, (Along(first + a, axis) for a, axis in enumerate(axes)), Every()
+                )[1:]
+            )
+            for axes in (inputs, states)
+        )
+        sequences = self.return_sequences and output == 0
+        return (Recurrent(step, state, sequences, self.go_backwards),)
+
+    def infer(self, inputs: Any, *_: Any, **__: Any) -> Any:
+        """What a call would give: a `Spec`, or three of them with `return_state`."""
+        self.check(inputs.shape)
+        shapes = self.compute_output_shape(inputs.shape)
+        dtype = self.compute_dtype
+        return tuple(Spec(s, dtype) for s in shapes) if self.return_state else Spec(shapes, dtype)
 
     def compute_output_shape(self, input_shape: Sequence[int | None]) -> Any:
         """The output's shape; with `return_state` those of output, h and c.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from convlab import kernels
 from convlab.geometry import arguments
+from convlab.geometry.links import Grouped, Link
 from convlab.layers import constraints, initializers, refusals, regularizers
 from convlab.layers.base import Shape, standard_shape
 from convlab.layers.kernel_layer import KernelLayer
@@ -83,6 +84,10 @@ class BaseDepthwiseConv(KernelLayer):
         shape = super().compute_output_shape(input_shape)
         self.known_channels(shape)
         return shape
+
+    def channel_link(self, shape: Shape) -> Link:
+        """Which channels an output reads: the one that it was made from."""
+        return Grouped(self.channel_axis % len(shape), 1, self.depth_multiplier)
 
     def kernel_shape(self, input_shape: Sequence[int | None]) -> Shape:
         """The kernel's shape `(*kernel_size, channels, depth_multiplier)` for an input shape.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry, arguments, axis_names, convolution
+from convlab.geometry.links import Along, Dependence, Every, Product
 from convlab.layers import config, dtypes
 from convlab.layers.base import Shape
 from convlab.layers.weightless import Weightless
@@ -79,6 +80,16 @@ class BaseGlobalPooling(Weightless):
         if not self.keepdims:
             return (shape[0], channels)
         return self.whole_shape(shape[0], (1,) * self.rank, channels)
+
+    def dependence(self, input_shape: Any, output: int = 0) -> tuple[Dependence | None, ...]:  # noqa: ARG002
+        """Which cells of the input the outputs read: every one of their own channel."""
+        shape = self.ranked(input_shape)
+        channel = self.channel_axis % len(shape)
+        links = [
+            Every() if axis != channel else Along(axis if self.keepdims else 1)
+            for axis in range(1, len(shape))
+        ]
+        return (Product(tuple(links)),)
 
     def _spread(self, values: Array) -> Array:
         """What belongs to whole inputs, `(batch, channels)`, in the shape that broadcasts."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry, arguments, convolution
+from convlab.geometry.links import Every, Link
 from convlab.layers import (
     activation_gradients,
     activations,
@@ -168,6 +169,10 @@ class KernelLayer(Spatial):
             arguments.whole(self.dilation_rate, "dilation_rate", allow_float=True),
             (self.padding,) * self.rank,
         )
+
+    def channel_link(self, shape: Shape) -> Link:  # noqa: ARG002
+        """Which channels an output reads: all of them."""
+        return Every()
 
     def known_channels(self, shape: Shape) -> int:
         """The input's channels.

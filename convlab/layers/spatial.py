@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry
+from convlab.geometry.links import Along, Dependence, Link, Product
 from convlab.layers.base import Layer, Shape
 
 Array = NDArray[Any]
@@ -41,11 +42,33 @@ class Spatial(Layer):
         """The sizes of the spatial axes of a whole shape."""
         return shape[1:-1] if self.channel_axis == -1 else shape[2:]
 
-    def whole_shape(self, batch: int | None, sizes: Iterable[int | None], channels: Any) -> Shape:
+    def whole_shape(self, batch: Any, sizes: Iterable[Any], channels: Any) -> tuple[Any, ...]:
         """A whole shape from its parts, in the layer's data format."""
         if self.channel_axis == -1:
             return (batch, *sizes, channels)
         return (batch, channels, *sizes)
+
+    def channel_link(self, shape: Shape) -> Link:
+        """Which channels an output reads: here, the one of its own number."""
+        return Along(self.channel_axis % len(shape))
+
+    def dependence(self, input_shape: Any, output: int = 0) -> tuple[Dependence | None, ...]:  # noqa: ARG002
+        """Which cells of the input the outputs read: one relation for each axis.
+
+        Raises:
+            ShapeError: the layer cannot take such an input.
+
+        Example:
+            >>> from convlab.layers import MaxPooling1D
+            >>> product, = MaxPooling1D(2).dependence((None, 6, 3))
+            >>> product.links[1], product.links[0].relation.stride
+            (Along(axis=2, relation=None), 2)
+        """
+        shape = self.standard(input_shape)
+        places = [axis for axis in range(1, len(shape)) if axis != self.channel_axis % len(shape)]
+        links = (Along(*pair) for pair in zip(places, self.geometry(shape)[0], strict=True))
+        whole = self.whole_shape(None, links, self.channel_link(shape))
+        return (Product(whole[1:]),)
 
     def channels_last(self, x: Array) -> Array:
         """An array in the layer's data format as channels_last; contiguous."""
