@@ -80,3 +80,7 @@ class ShapeError(ConvlabError, ValueError):
 
 class DataError(ConvlabError, ValueError):
     """The values handed over cannot be used: an image too large, an array of another kind."""
+
+
+class FileRefused(DataError):  # noqa: N818 - refusing is no error
+    """A file is damaged, breaks a limit, or holds something that is not read from strangers."""
