@@ -8,10 +8,14 @@ from convlab.layers import (
     initializers,
     regularizers,
 )
+from convlab.layers.activation_layers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from convlab.layers.base import Cost, Layer
+from convlab.layers.batch_normalization import BatchNormalization
 from convlab.layers.conv import Conv1D, Conv2D, Conv3D, Convolution1D, Convolution2D, Convolution3D
 from convlab.layers.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
+from convlab.layers.core import Activation, Identity
 from convlab.layers.cropping import Cropping1D, Cropping2D, Cropping3D
+from convlab.layers.dense import Dense
 from convlab.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D
 from convlab.layers.global_pooling import (
     GlobalAveragePooling1D,
@@ -44,6 +48,18 @@ from convlab.layers.merging import (
     multiply,
     subtract,
 )
+from convlab.layers.noise import (
+    ActivityRegularization,
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+    StochasticDepth,
+)
+from convlab.layers.normalization import Normalization
 from convlab.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -58,6 +74,8 @@ from convlab.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from convlab.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from convlab.layers.scaling import CustomScaleLayer, LayerScale, Rescaling
 from convlab.layers.separable import (
     SeparableConv1D,
     SeparableConv2D,
@@ -78,7 +96,11 @@ from convlab.layers.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from convlab.layers.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 
 __all__ = [
+    "ELU",
+    "Activation",
+    "ActivityRegularization",
     "Add",
+    "AlphaDropout",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -86,6 +108,7 @@ __all__ = [
     "AvgPool1D",
     "AvgPool2D",
     "AvgPool3D",
+    "BatchNormalization",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -106,10 +129,16 @@ __all__ = [
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
+    "CustomScaleLayer",
     "Deconvolution2D",
     "Deconvolution3D",
+    "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
+    "Dropout",
+    "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAveragePooling3D",
@@ -122,7 +151,10 @@ __all__ = [
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
+    "Identity",
     "Layer",
+    "LayerScale",
+    "LeakyReLU",
     "LocallyConnected1D",
     "LocallyConnected2D",
     "MaxPool1D",
@@ -134,11 +166,24 @@ __all__ = [
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
+    "PReLU",
+    "Permute",
+    "ReLU",
+    "RepeatVector",
+    "Rescaling",
+    "Reshape",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
     "SeparableConvolution2D",
+    "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
+    "StochasticDepth",
     "Subtract",
+    "ThresholdedReLU",
     "UpSampling1D",
     "UpSampling2D",
     "UpSampling3D",

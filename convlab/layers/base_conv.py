@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab import kernels
-from convlab.errors import ArgumentError
 from convlab.geometry import arguments
+from convlab.geometry.links import Every, Grouped, Link
 from convlab.layers import constraints, initializers, refusals, regularizers
 from convlab.layers.base import Cost, Shape, standard_shape
 from convlab.layers.kernel_layer import KernelLayer
@@ -97,6 +97,14 @@ class BaseConv(KernelLayer):
         """The number of filters, whatever the input's channels."""
         return self.filters
 
+    def channel_link(self, shape: Shape) -> Link:
+        """Which channels an output reads: those of its group."""
+        channels = shape[self.channel_axis]
+        if self.groups == 1 or channels is None:
+            return Every()
+        axis = self.channel_axis % len(shape)
+        return Grouped(axis, channels // self.groups, self.filters // self.groups)
+
     def kernel_shape(self, input_shape: Sequence[int | None]) -> Shape:
         """The kernel's shape for an input shape; its channels are None where they are not known.
 
@@ -141,15 +149,7 @@ class BaseConv(KernelLayer):
         """Make the kernel `(*kernel_size, channels / groups, filters)`."""
         shape = self.kernel_shape(input_shape)
         if self.lora_rank and self.kernel_constraint:
-            raise ArgumentError(
-                "Lora is incompatible with kernel constraints. In order to enable lora on this "
-                "layer, remove the `kernel_constraint` argument.",
-                received=f"kernel_constraint={self.kernel_constraint!r}, "
-                f"lora_rank={self.lora_rank}",
-                remedy="Use kernel_constraint=None or lora_rank=None.",
-                argument="kernel_constraint",
-                fixes=[{"kernel_constraint": None}, {"lora_rank": None}],
-            )
+            raise refusals.constrained_lora(self.kernel_constraint, self.lora_rank)
         self._kernel = self.add_weight(
             "kernel",
             shape,

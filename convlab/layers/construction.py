@@ -6,7 +6,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from convlab.errors import ArgumentError, ArgumentTypeError
 from convlab.layers import activations, config, constraints, dtypes, initializers, regularizers
@@ -25,6 +25,9 @@ class Constructed:
     dtype_policy: dtypes.DTypePolicy
     _named: bool
     _input_arguments: dict[str, Any]
+
+    plain_tuples: ClassVar[bool] = False
+    """Whether a tuple of equal items means something else than one of them."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """A constructor with required arguments names the one that is missing in our words."""
@@ -108,7 +111,10 @@ class Constructed:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        shown = {name: _shown(value) for name, value in self.arguments().items()}
+        shown = {
+            name: value if self.plain_tuples and isinstance(value, tuple) else _shown(value)
+            for name, value in self.arguments().items()
+        }
         return constructor_call(
             self, {name: v for name, v in shown.items() if not self._is_default(name, v)}
         )

@@ -117,6 +117,18 @@ def checked_lora_rank(rank: Any) -> int | None:
     )
 
 
+def constrained_lora(constraint: Any, rank: int) -> ArgumentError:
+    """The refusal of a low-rank update of a kernel that has a constraint."""
+    return ArgumentError(
+        "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+        "remove the `kernel_constraint` argument.",
+        received=f"kernel_constraint={constraint!r}, lora_rank={rank}",
+        remedy="Use kernel_constraint=None or lora_rank=None.",
+        argument="kernel_constraint",
+        fixes=[{"kernel_constraint": None}, {"lora_rank": None}],
+    )
+
+
 def check_whole(name: str, count: Any, shape: tuple[Any, ...], size: Any = None) -> None:
     """Refuse a count that is no whole number, which Keras finds when it makes the kernel.
 
