@@ -34,11 +34,16 @@ import h5py
 import numpy as np
 
 TEXTS = ("model_config", "keras_version", "backend")
-NUMBERS = (
+FILTERS = {1: "gzip", 2: "shuffle", 3: "fletcher32", 32000: "lzf"}
+NAMES = (
     *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "float32", "float64"),
 )
-FILTERS = {1: "gzip", 2: "shuffle", 3: "fletcher32", 32000: "lzf"}
+NUMBERS = {
+    np.dtype(name).newbyteorder(order): (name, h5py.h5t.py_create(np.dtype(name).newbyteorder("<")))
+    for name in NAMES
+    for order in "<>"
+}
 
 
 class RefusedError(Exception):
@@ -53,31 +58,30 @@ def main() -> None:
     """Answer the request on stdin, then those for arrays, until stdin ends."""
     request = json.loads(sys.stdin.buffer.readline())
     try:
-        answer, file = opened(request)
+        structure = opened(request)
+        answer = structure.answer()
     except RefusedError as error:
-        answer, file = {"refused": error.rule, "received": error.received}, None
+        answer = {"refused": error.rule, "received": error.received}
     except Exception as error:  # whatever h5py makes of the bytes
         rule = "The file is no HDF5 file that can be read."
-        answer, file = {"refused": rule, "received": f"{type(error).__name__}: {error}"}, None
+        answer = {"refused": rule, "received": f"{type(error).__name__}: {error}"}
     body = json.dumps(answer).encode()
     out = sys.stdout.buffer
     out.write(len(body).to_bytes(8, "little") + body)
     out.flush()
-    if file is not None:
-        for line in sys.stdin.buffer:
-            for index in json.loads(line):
-                out.write(values(file, answer["arrays"][index][0]))
-            out.flush()
+    for line in sys.stdin.buffer:
+        for index in json.loads(line):
+            out.write(values(structure.root[answer["arrays"][index][0]]))
+        out.flush()
     os._exit(0)  # a damaged file is not closed in an orderly way
 
 
-def opened(request: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """The structure of the file, and the file."""
+def opened(request: dict[str, Any]) -> Structure:
+    """The structure of the file, which stays open."""
     codecs.lookup("ascii")  # loaded while files can be opened
     file = Window(request)
     restrict(request["seconds"], request["memory"])
-    root = h5py.File(file, "r")
-    return Structure(root, request).answer(), root
+    return Structure(h5py.File(file, "r"), request)
 
 
 class Window:
@@ -132,14 +136,14 @@ class Structure:
 
     def __init__(self, root: Any, limits: dict[str, Any]) -> None:
         self.root, self.limits = root, limits
-        self.groups: dict[str, Any] = {}
+        self.groups: set[str] = set()
         self.arrays: dict[str, list[Any]] = {}
         self.seen: set[int] = set()
-        self.visit(root.id, "", 0)
+        self.visit(root.id, h5py.h5o.get_info(root.id).addr, "", 0)
 
     def answer(self) -> dict[str, Any]:
         """What is reported of the file."""
-        holder = self.groups.get("model_weights", self.root)
+        holder = self.root["model_weights"] if "model_weights" in self.groups else self.root
         texts = {name: self.text(self.root, name) or self.text(holder, name) for name in TEXTS}
         return {
             "text": texts,
@@ -147,9 +151,8 @@ class Structure:
             "arrays": list(self.arrays.values()),
         }
 
-    def visit(self, handle: Any, path: str, depth: int) -> None:
+    def visit(self, handle: Any, address: int, path: str, depth: int) -> None:
         """Note an object and, of a group, all that it holds."""
-        address = h5py.h5o.get_info(handle).addr
         if address in self.seen:
             refuse("An HDF5 file leads to each object in one way.", f"a second link {path!r}")
         self.seen.add(address)
@@ -158,25 +161,27 @@ class Structure:
         if depth > self.limits["depth"]:
             refuse(f"Groups may nest {self.limits['depth']} levels deep.", "deeper groups")
         if isinstance(handle, h5py.h5d.DatasetID):
-            self.arrays[path] = [path, *self.array(h5py.Dataset(handle), path)]
+            self.arrays[path] = [path, *self.array(handle, path)]
         elif isinstance(handle, h5py.h5g.GroupID):
-            self.groups[path] = h5py.Group(handle)
-            for name in self.names(handle, path):
+            self.groups.add(path)
+            for name, place in self.links(handle, path):
                 child = f"{path}/{name}" if path else name
-                self.visit(h5py.h5o.open(handle, name.encode()), child, depth + 1)
+                self.visit(h5py.h5o.open(handle, name.encode()), place, child, depth + 1)
         else:
             refuse("An HDF5 file holds groups and arrays.", f"a named type {path!r}")
 
-    def names(self, group: Any, path: str) -> list[str]:
-        """The names in a group, each of a hard link."""
-        found: list[str] = []
+    def links(self, group: Any, path: str) -> list[tuple[str, int]]:
+        """The names in a group, each of a hard link, and the addresses where these lead."""
+        found: list[tuple[str, int]] = []
 
         def note(name: bytes, link: Any) -> bool | None:
             if link.type != h5py.h5l.TYPE_HARD:
                 kind = {h5py.h5l.TYPE_SOFT: "soft", h5py.h5l.TYPE_EXTERNAL: "external"}
                 named = f"{kind.get(link.type, 'user-defined')} link {name!r} in {path!r}"
                 refuse("An HDF5 file has hard links alone.", f"the {named}")
-            found.append(name.decode())
+            if b"/" in name or name == b".":
+                refuse("The name of an object is no path.", f"{name!r} in {path!r}")
+            found.append((name.decode(), link.u))
             return len(found) > self.limits["objects"] or None
 
         group.links.iterate(note, info=True)
@@ -184,7 +189,7 @@ class Structure:
 
     def array(self, dataset: Any, path: str) -> tuple[list[int], str, int | None]:
         """Shape, type and place of an array that is plain numbers within the limits."""
-        plan, space = dataset.id.get_create_plist(), dataset.id.get_space()
+        plan, space = dataset.get_create_plist(), dataset.get_space()
         layout = plan.get_layout()
         if plan.get_external_count():
             refuse("Arrays lie in the file itself.", f"{path!r}, which lies in another file")
@@ -203,25 +208,25 @@ class Structure:
         declared = item
         for size in shape:
             declared *= size
-        stored = dataset.id.get_storage_size()
+        stored = dataset.get_storage_size()
         if declared > max(2**20, self.limits["ratio"] * stored):
             bytes_ = f"{declared:,} bytes of {path!r} out of {stored:,}"
             refuse(f"An array unpacks to at most {self.limits['ratio']} times its size.", bytes_)
         plain = exact and layout == h5py.h5d.CONTIGUOUS and stored == declared and not filters
-        return shape, name, dataset.id.get_offset() if plain and declared else None
+        return shape, name, dataset.get_offset() if plain and declared else None
 
     def kind(self, dataset: Any, path: str) -> tuple[str, int, bool]:
         """Name and size of an array's type, and whether its bytes are as NumPy has them."""
-        stored = dataset.id.get_type()
+        stored = dataset.get_type()
         code = stored.get_class()
         if code == h5py.h5t.OPAQUE and stored.get_size() == 2:
-            if self.text(dataset, "dtype") == "bfloat16":
+            if self.text(h5py.Dataset(dataset), "dtype") == "bfloat16":
                 return "bfloat16", 2, True
         elif code in (h5py.h5t.INTEGER, h5py.h5t.FLOAT, h5py.h5t.ENUM):
             kind = stored.dtype
-            if kind.name in NUMBERS and code != h5py.h5t.ENUM:
-                exact = stored.equal(h5py.h5t.py_create(np.dtype(kind.newbyteorder("<"))))
-                return kind.name, kind.itemsize, exact
+            if kind in NUMBERS and code != h5py.h5t.ENUM:
+                name, little_endian = NUMBERS[kind]
+                return name, kind.itemsize, stored.equal(little_endian)
             if kind.kind == "b":
                 return "bool", 1, False
         raise RefusedError("Arrays are plain numbers.", f"{path!r} of another type")
@@ -237,7 +242,7 @@ class Structure:
             path = "/".join(filter(None, (prefix, name.strip("/"))))
             if path not in self.groups:
                 refuse("A layer that is named has a group.", f"none for {name!r}")
-            weights = self.texts(self.groups[path], "weight_names") or []
+            weights = self.texts(self.root[path], "weight_names") or []
             paths = [f"{path}/{weight.strip('/')}" for weight in weights]
             for weight in paths:
                 if weight not in self.arrays:
@@ -302,9 +307,9 @@ def decoded(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def values(root: Any, path: str) -> memoryview:
+def values(dataset: Any) -> memoryview:
     """The bytes of an array, little-endian."""
-    found = np.asarray(root[path][()])
+    found = np.asarray(dataset[()])
     little = np.ascontiguousarray(found, found.dtype.newbyteorder("<"))
     return little.reshape(-1).view(np.uint8).data
 
