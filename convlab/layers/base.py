@@ -21,7 +21,7 @@ from convlab.geometry.links import Dependence
 from convlab.layers import dtypes, regularizers, room
 from convlab.layers.construction import Constructed, argument_names
 from convlab.layers.naming import automatic_name
-from convlab.layers.node import Spec, connect, tensors_in
+from convlab.layers.node import Node, Spec, Tensor, connect, tensors_in
 from convlab.layers.registry import interpreted
 from convlab.layers.weight import Weighted
 
@@ -79,6 +79,9 @@ class Layer(Weighted, Constructed):
     built_at_once: ClassVar[bool] = False
     """Whether the layer counts as built before it has seen an input, as Keras's poolings do."""
 
+    is_operator: ClassVar[bool] = False
+    """Whether it is what symbols were added or indexed by, which Keras does not list as a layer."""
+
     accepts: ClassVar[str] = "f"
     """The kinds of dtype that an input may have, in NumPy's letters: floats, and for some layers
     signed ("i") and unsigned ("u") integers and booleans ("b"), which keep their dtype."""
@@ -100,6 +103,7 @@ class Layer(Weighted, Constructed):
         self.autocast = autocast
         self.built = self.built_at_once
         self.build_shape: Shape | None = None
+        self.inbound_nodes: list[Node] = []
         self._input_arguments = {name: kwargs.pop(name) for name in _INPUT if name in kwargs}
         self.batch_input_shape = _batch_input_shape(**self._input_arguments)
         self.given_weights = _checked_weights(kwargs.pop("weights", None))
@@ -173,6 +177,36 @@ class Layer(Weighted, Constructed):
         """Refuse a shape that does not fit the layer, or the weights that it has."""
 
     # Build and call
+
+    @property
+    def input(self) -> Any:
+        """The symbol on which the layer was called; a list of them where it joins several.
+
+        Raises:
+            ArgumentError: the layer was not called on symbols, or was called more than once.
+        """
+        tensors = self._only_node().inputs
+        return tensors[0] if len(tensors) == 1 else tensors
+
+    @property
+    def output(self) -> Any:
+        """The symbol that the layer gave; a list of them where it gave several.
+
+        Raises:
+            ArgumentError: the layer was not called on symbols, or was called more than once.
+        """
+        tensors: list[Tensor] = self._only_node().outputs
+        return tensors[0] if len(tensors) == 1 else tensors
+
+    def _only_node(self) -> Node:
+        if len(self.inbound_nodes) != 1:
+            raise ArgumentError(
+                f"The layer {self.name} has one input and one output once it is called on a "
+                "symbol, and only once.",
+                received=f"{len(self.inbound_nodes)} calls on symbols",
+                remedy="Keep what the call gives: y = layer(x).",
+            )
+        return self.inbound_nodes[0]
 
     @property
     def class_name(self) -> str:

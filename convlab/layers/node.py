@@ -38,6 +38,7 @@ class Node:
         self.args = args
         self.kwargs = dict(kwargs or {})
         self.outputs: list[Tensor] = []
+        layer.inbound_nodes.append(self)
 
     @property
     def inputs(self) -> list[Tensor]:

@@ -1,0 +1,157 @@
+"""A network spread out: the calls of single layers, those inside nested models too.
+
+Shapes are passed through it without a stop: where they conflict, the call is marked, and what lies
+behind it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from convlab.layers.base import Layer
+from convlab.layers.input_layer import InputLayer
+from convlab.layers.node import Node, Spec, Tensor
+from convlab.models.model import Model, tuple_of
+
+
+@dataclass(eq=False)
+class Wire:
+    """One value on its way from the call that makes it to those that read it.
+
+    Attributes:
+        spec: its shape and dtype; None where they are not known.
+        source: the call that makes it; None for what is handed in.
+        index: which of the call's outputs it is.
+    """
+
+    spec: Spec | None
+    source: Call | None = None
+    index: int = 0
+
+
+@dataclass(eq=False)
+class Call:
+    """One call of one layer.
+
+    Attributes:
+        name: the layer's name, those of the models around it before it: "outer/inner".
+        layer: the layer.
+        inputs: what it reads.
+        outputs: what it gives.
+        shape: the shape that goes in, or a list of them; None where one is not known.
+        error: what is wrong with it, if something is.
+        repeated: whether an earlier call is of the same layer.
+    """
+
+    name: str
+    layer: Layer
+    inputs: list[Wire]
+    outputs: list[Wire] = field(default_factory=list)
+    shape: Any = None
+    error: Exception | None = None
+    repeated: bool = False
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is where the whole network begins."""
+        return isinstance(self.layer, InputLayer) and not self.inputs
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls of a network in order, and what it gives."""
+
+    calls: tuple[Call, ...]
+    outputs: tuple[Wire, ...]
+
+
+def calls_of(model: Model, specs: Sequence[Spec | None]) -> Calls:
+    """The calls of a network for inputs of some shapes; never raises on a conflict.
+
+    Args:
+        model: the network.
+        specs: what goes in, for each input; None where it is not known.
+
+    Example:
+        >>> from convlab import layers
+        >>> from convlab.layers.input_layer import Input
+        >>> x = Input((8, 8, 3))
+        >>> model = Model(x, layers.Conv2D(4, 5, name="conv")(x))
+        >>> found = calls_of(model, [Spec((None, 4, 4, 3), "float32")])
+        >>> print(found.calls[1].name, found.calls[1].error)
+        conv Conv2D(4, 5) on axis 'height': the kernel reaches 5 but the padded input has 4.
+        Received input shape (None, 4, 4, 3), padding='valid'. Use padding='same', kernel_size <= \
+4, or an input of height >= 5.
+    """
+    calls: list[Call] = []
+    outputs = _spread(model, [Wire(spec) for spec in specs], "", calls)
+    seen: set[int] = set()
+    for call in calls:
+        call.repeated = id(call.layer) in seen
+        seen.add(id(call.layer))
+    return Calls(tuple(calls), tuple(outputs))
+
+
+def _spread(model: Model, given: Sequence[Wire], prefix: str, calls: list[Call]) -> list[Wire]:
+    begun = [
+        _begin(tensor, wire, prefix, calls)
+        for tensor, wire in zip(model.inputs, given, strict=True)
+    ]
+
+    def step(node: Node, known: Callable[[Tensor], Wire]) -> Sequence[Wire]:
+        wires = [known(tensor) for tensor in node.inputs]
+        count = max(len(node.outputs), 1)
+        if isinstance(node.layer, Model) and len(wires) == len(node.layer.inputs):
+            found = _spread(node.layer, wires, f"{prefix}{node.layer.name}/", calls)
+        else:
+            found = _called(node, known, wires, prefix, calls)
+        return [*found, *(Wire(None) for _ in range(count - len(found)))]
+
+    return list(tuple_of(_flat(model.graph.flow(begun, step))))
+
+
+def _flat(outputs: Any) -> Any:
+    return [outputs] if isinstance(outputs, Wire) else outputs
+
+
+def _begin(tensor: Tensor, given: Wire, prefix: str, calls: list[Call]) -> Wire:
+    """The call of an input layer: of the whole network it is the first, of a nested one a link."""
+    layer = tensor.node.layer
+    if not isinstance(layer, InputLayer):
+        return given
+    inputs = [given] if prefix else []
+    shape = given.spec.shape if given.spec else None
+    call = Call(prefix + layer.name, layer, inputs, shape=shape)
+    call.outputs = [Wire(given.spec, call)]
+    calls.append(call)
+    return call.outputs[0]
+
+
+def _called(
+    node: Node,
+    known: Callable[[Tensor], Wire],
+    wires: list[Wire],
+    prefix: str,
+    calls: list[Call],
+) -> list[Wire]:
+    call = Call(prefix + node.layer.name, node.layer, wires)
+    calls.append(call)
+    found: list[Spec | None] = []
+    if all(wire.spec is not None for wire in wires):
+        args, kwargs = node.arguments(lambda tensor: known(tensor).spec)
+        call.shape = _shapes(args[0]) if args else None
+        try:
+            inferred = node.layer.infer(*args, **kwargs)
+            found = [inferred] if isinstance(inferred, Spec) else list(tuple_of(inferred))
+        except Exception as error:  # whatever it is, the node is marked and the rest goes on
+            call.error = error
+    call.outputs = [Wire(spec, call, index) for index, spec in enumerate(found or [None])]
+    return call.outputs
+
+
+def _shapes(inputs: Any) -> Any:
+    if isinstance(inputs, Spec):
+        return inputs.shape
+    return [_shapes(one) for one in inputs] if isinstance(inputs, list | tuple) else None

@@ -1,0 +1,529 @@
+"""A network: layers, called on one another's outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
+from convlab.layers import dtypes
+from convlab.layers.base import Cost, Gradients, Layer
+from convlab.layers.node import Node, Spec, Tensor, tensors_in
+from convlab.layers.weight import Weight
+from convlab.models.graph import Graph
+
+Array = NDArray[Any]
+
+
+class Model(Layer):
+    """A network made of layers, as Keras's functional models are.
+
+    Args:
+        inputs: what goes in: a symbol that `Input` gives, or a list or dictionary of them.
+        outputs: what comes out: symbols that layers give for these.
+        name: a name, or None for an automatic one.
+        **kwargs: `trainable`, as for every layer.
+
+    Raises:
+        ArgumentError: the inputs or outputs are no symbols, or two layers have one name.
+        ShapeError: the outputs need an input that is not given.
+
+    Example:
+        >>> import convlab as cl
+        >>> from convlab import layers
+        >>> x = cl.Input((8, 8, 3))
+        >>> y = layers.Conv2D(4, 3, padding="same")(x)
+        >>> y = layers.Concatenate()([x, y])
+        >>> model = cl.Model(x, layers.GlobalAveragePooling2D()(y))
+        >>> model.output_shape, model.count_params()
+        ((None, 7), 112)
+        >>> model.predict(np.zeros((2, 8, 8, 3))).shape
+        (2, 7)
+    """
+
+    def __init__(
+        self, inputs: Any = None, outputs: Any = None, name: str | None = None, **kwargs: Any
+    ) -> None:
+        if type(self) is Model and (inputs is None or outputs is None):
+            raise ArgumentTypeError(
+                "A model is made of its inputs and outputs.",
+                received=f"inputs={inputs!r:.60}, outputs={outputs!r:.60}",
+                remedy="Use Model(x, y), with x = Input(shape) and y what layers give for it.",
+                argument="inputs" if inputs is None else "outputs",
+            )
+        super().__init__(name=name, **kwargs)
+        if inputs is not None:
+            self.connect(Graph(inputs, outputs))
+
+    def connect(self, graph: Graph) -> None:
+        """Take a graph as the network."""
+        self._graph = graph
+        self.built = True
+        self._check_names()
+
+    @property
+    def graph(self) -> Graph:
+        """The calls of the layers."""
+        return self._graph
+
+    def _check_names(self) -> None:
+        owners: dict[str, Layer] = {}
+        for layer in self.operations:
+            if owners.setdefault(layer.name, layer) is not layer:
+                raise ArgumentError(
+                    "All layers of a model have names of their own.",
+                    received=f"two layers named '{layer.name}'",
+                    remedy="Give one of them another name.",
+                    argument="name",
+                )
+
+    # What it is made of
+
+    @property
+    def class_name(self) -> str:
+        """The name of the class in Keras."""
+        return "Functional" if type(self) is Model else type(self).__name__
+
+    @property
+    def operations(self) -> list[Layer]:
+        """Every layer, and every operator that symbols were joined by, each once."""
+        return list(dict.fromkeys(node.layer for node in self.graph.nodes))
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers in order, each once, as Keras lists them: without operators."""
+        return [layer for layer in self.operations if not layer.is_operator]
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """A layer by its name, or by its place among `layers`.
+
+        Args:
+            name: its name; a layer of a nested model is "outer/inner".
+            index: its place.
+
+        Raises:
+            ArgumentError: there is none.
+        """
+        if index is not None:
+            if -len(self.layers) <= index < len(self.layers):
+                return self.layers[index]
+            raise ArgumentError(
+                f"Was asked to retrieve layer at index {index} but model only has "
+                f"{len(self.layers)} layers.",
+                received=f"index={index}",
+                remedy=f"Use 0 to {len(self.layers) - 1}.",
+                argument="index",
+            )
+        first, _, rest = str(name).partition("/")
+        for layer in self.operations:
+            if layer.name == first:
+                if not rest:
+                    return layer
+                if isinstance(layer, Model):
+                    return layer.get_layer(rest)
+        raise ArgumentError(
+            f"No such layer: {name}.",
+            received=f"name={name!r}",
+            remedy=f"Existing layers are: {', '.join(layer.name for layer in self.operations)}.",
+            argument="name",
+        )
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """The symbols that go in."""
+        return self.graph.flat_inputs
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """The symbols that come out."""
+        return self.graph.flat_outputs
+
+    @property
+    def input(self) -> Any:
+        """What goes in, in the structure in which the model was made."""
+        return self.graph.inputs
+
+    @property
+    def output(self) -> Any:
+        """What comes out, in the structure in which the model was made."""
+        return self.graph.outputs
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of what goes in; a list where there are several inputs."""
+        shapes = [tensor.shape for tensor in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of what comes out; a list where there are several outputs."""
+        shapes = [tensor.shape for tensor in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    # Weights
+
+    @property
+    def weights(self) -> list[Weight]:
+        """All weights, layer by layer."""
+        self.build_layers()
+        return [weight for layer in self.layers for weight in layer.weights]
+
+    @property
+    def trainable_weights(self) -> list[Weight]:
+        """The weights that an optimizer would change."""
+        self.build_layers()
+        if not self.trainable:
+            return []
+        return [weight for layer in self.layers for weight in layer.trainable_weights]
+
+    variables = weights
+    trainable_variables = trainable_weights
+
+    @property
+    def trainable(self) -> bool:
+        """Whether the weights count as trainable; setting it sets it for every layer."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for layer in self.operations:
+            layer.trainable = bool(value)
+
+    def get_weights(self) -> list[Array]:
+        """Copies of the weights' values, layer by layer."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Set the weights' values, layer by layer.
+
+        Raises:
+            ShapeError: another number of arrays, or an array of another shape.
+        """
+        expected = self.weights
+        if len(weights) != len(expected):
+            raise ShapeError(
+                f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of "
+                f"length {len(weights)}, but the layer was expecting {len(expected)} weights.",
+                received=f"{len(weights)} arrays",
+                remedy="Use what get_weights() of the same network gives.",
+            )
+        for weight, value in zip(expected, weights, strict=True):
+            weight.assign(value)
+
+    def count_params(self) -> int:
+        """The number of numbers in the weights."""
+        return sum(int(np.prod(weight.shape)) for weight in self.weights)
+
+    @property
+    def losses(self) -> list[Any]:
+        """The penalties of every layer."""
+        return [loss for layer in self.layers for loss in layer.losses]
+
+    def build_layers(self) -> None:
+        """Make the weights of layers that have none yet, as those of a file that is read.
+
+        Raises:
+            ShapeError: a layer cannot take what comes in; `convlab.trace(model)` shows where.
+        """
+        unbuilt = [layer for layer in self.layers if not layer.built and layer.weighted]
+        if unbuilt:
+            self.infer_from(self.input_specs(), build=True)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the weights of layers that have none yet."""
+        del input_shape  # the inputs know it
+        self.build_layers()
+
+    # Shapes
+
+    def input_specs(self) -> list[Spec]:
+        """What goes in, as far as it is known."""
+        return [tensor.spec or Spec((), "float32") for tensor in self.inputs]
+
+    def in_order(self, inputs: Any) -> list[Any]:
+        """What goes in as a list: of a list, of a dictionary by name, or of one thing alone.
+
+        Raises:
+            DataError: another number of them, or a name that is none of the inputs'.
+        """
+        names = [tensor.name for tensor in self.inputs]
+        if isinstance(inputs, Mapping):
+            missing = [name for name in names if name not in inputs]
+            if isinstance(self.graph.inputs, Mapping) and missing:
+                names = missing = list(self.graph.inputs)
+                missing = [name for name in names if name not in inputs]
+            if not missing:
+                return [inputs[name] for name in names]
+        elif len(names) == 1 and isinstance(inputs, list | tuple) and not isinstance(inputs, Spec):
+            if len(inputs) == 1 and hasattr(inputs[0], "shape"):
+                return [inputs[0]]
+        elif len(names) == 1:
+            return [inputs]
+        elif isinstance(inputs, list | tuple) and len(inputs) == len(names):
+            return list(inputs)
+        raise DataError(
+            f"{self.class_name} '{self.name}' takes {len(names)} input(s): {', '.join(names)}.",
+            received=f"{len(inputs)} in a {type(inputs).__name__}"
+            if hasattr(inputs, "__len__")
+            else f"{inputs!r:.80}",
+            remedy="Give an array, or a list or dictionary of as many arrays.",
+            argument="inputs",
+        )
+
+    def infer(self, inputs: Any, *_: Any, **__: Any) -> Any:
+        """What a call would give: the `Spec` of each output."""
+        return self.infer_from(self.in_order(inputs))
+
+    def infer_from(self, specs: Sequence[Spec], *, build: bool = False) -> Any:
+        """The same for inputs in order; builds the layers on the way if asked."""
+
+        def step(node: Node, known: Callable[[Tensor], Any]) -> Sequence[Spec]:
+            args, kwargs = node.arguments(known)
+            with layer_named(node.layer):
+                found = node.layer.infer(*args, **kwargs)
+                if build and not node.layer.built:
+                    node.layer.build_for(*args)
+                elif build and isinstance(node.layer, Model):
+                    node.layer.build_layers()
+            specs = [found] if isinstance(found, Spec) else list(tuple_of(found))
+            for index, spec in enumerate(specs):
+                node.output(index, spec if node.output(index).spec is None else None)
+            return specs
+
+        return self.graph.flow(specs, step)
+
+    def build_for(self, inputs: Any, *_: Any) -> None:
+        """A model is built already, or builds itself when its weights are asked for."""
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The output's shape, or shapes, for an input shape or several."""
+        several = len(self.inputs) > 1
+        shapes = list(input_shape) if several else [input_shape]
+        specs = [
+            Spec(tuple(shape), tensor.spec.dtype if tensor.spec else "float32")
+            for shape, tensor in zip(shapes, self.inputs, strict=True)
+        ]
+        found = self.infer_from(specs)
+        if isinstance(found, Spec):
+            return found.shape
+        return [spec.shape for spec in tuple_of(found)]
+
+    def cost(self, input_shape: Any) -> Cost:
+        """Parameters and multiply-adds of all layers, from `convlab.trace`'s rules."""
+        raise ArgumentError(
+            "The cost of a model is told layer by layer.",
+            received=f"{self.name}.cost({input_shape})",
+            remedy="Use convlab.trace(model, input_shape).",
+        )
+
+    # Calls
+
+    def __call__(self, inputs: Any, *more: Any, **arguments: Any) -> Any:
+        """The output for arrays; for symbols, the symbols that the network would give."""
+        if next(tensors_in((inputs, more, arguments)), None) is not None:
+            return super().__call__(inputs, *more, **arguments)
+        return self._run(inputs)
+
+    def predict(
+        self, x: Any, batch_size: int | None = None, verbose: Any = 0, steps: Any = None
+    ) -> Any:
+        """The output for arrays, a batch at a time.
+
+        Args:
+            x: an array, batch first, or a list or dictionary of them.
+            batch_size: how many examples are computed at once; None is 32.
+            verbose: accepted and ignored.
+            steps: accepted and ignored.
+
+        Raises:
+            DataError: these are no arrays, or not as many as there are inputs.
+            ShapeError: their shape does not fit.
+        """
+        del verbose, steps
+        arrays = [np.asarray(value) for value in self.in_order(x)]
+        size, total = batch_size or 32, len(arrays[0]) if arrays[0].ndim else 0
+        if total <= size:
+            return self._run(_few(arrays))
+        parts = [
+            self._run(
+                [a[i : i + size] for a in arrays] if len(arrays) > 1 else arrays[0][i : i + size]
+            )
+            for i in range(0, total, size)
+        ]
+        if isinstance(parts[0], np.ndarray):
+            return np.concatenate(parts)
+        if isinstance(parts[0], dict):
+            return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return [np.concatenate(column) for column in zip(*parts, strict=True)]
+
+    def feature_maps(self, x: Any, layers: Iterable[str] | None = None) -> dict[str, Array]:
+        """What each layer gives for an input.
+
+        Args:
+            x: as for `predict`.
+            layers: the names of the layers that are wanted, those of nested models as
+                "outer/inner"; None is all of them.
+
+        Returns:
+            Arrays by name, in the order in which they were computed. A layer that is called more
+            than once stands there as "name", "name:1" and so on; of several outputs the first
+            counts.
+
+        Raises:
+            ArgumentError: there is no such layer.
+
+        Example:
+            >>> import convlab as cl
+            >>> from convlab import layers
+            >>> x = cl.Input((4, 4, 1))
+            >>> y = layers.MaxPooling2D(name="pool")(layers.Conv2D(2, 3, name="conv")(x))
+            >>> maps = cl.Model(x, y).feature_maps(np.ones((1, 4, 4, 1)))
+            >>> {name: found.shape for name, found in maps.items() if name != "input_layer"}
+            {'conv': (1, 2, 2, 2), 'pool': (1, 1, 1, 2)}
+        """
+        wanted = None if layers is None else set(layers)
+        for name in wanted or ():
+            self.get_layer(name.partition(":")[0])
+        kept: dict[str, Array] = {}
+
+        def keep(name: str, output: Any) -> None:
+            times = 0
+            while (key := f"{name}:{times}" if times else name) in kept:
+                times += 1
+            if wanted is None or key in wanted:
+                kept[key] = tuple_of(output)[0] if not isinstance(output, np.ndarray) else output
+
+        self._run(x, keep)
+        return kept
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """The output for arrays."""
+        if training:
+            raise ArgumentError(
+                "convlab computes networks as they are used, not as they are trained.",
+                received="training=True",
+                remedy="Leave it out.",
+                argument="training",
+            )
+        return self._run(inputs)
+
+    def _run(
+        self, inputs: Any, keep: Callable[[str, Any], None] | None = None, prefix: str = ""
+    ) -> Any:
+        arrays = self.checked_inputs(inputs)
+        if keep:
+            for tensor, array in zip(self.inputs, arrays, strict=True):
+                keep(prefix + tensor.name, array)
+
+        def step(node: Node, known: Callable[[Tensor], Any]) -> Sequence[Array]:
+            args, kwargs = node.arguments(known)
+            with layer_named(node.layer):
+                if isinstance(node.layer, Model):
+                    output = node.layer._run(args[0], keep, f"{prefix}{node.layer.name}/")
+                else:
+                    output = node.layer(*args, **kwargs)
+            if keep:
+                keep(prefix + node.layer.name, output)
+            return [output] if isinstance(output, np.ndarray) else list(tuple_of(output))
+
+        return self.graph.flow(arrays, step)
+
+    def checked_inputs(self, inputs: Any) -> list[Array]:
+        """What goes in as arrays, of the dtypes of the inputs.
+
+        Raises:
+            DataError: these are no arrays of numbers, or not as many as there are inputs.
+            ShapeError: an array has another shape than its input.
+        """
+        arrays = []
+        for tensor, given in zip(self.inputs, self.in_order(inputs), strict=True):
+            x = dtypes.real(given, f"The input '{tensor.name}' holds real numbers.")
+            spec = tensor.spec
+            if spec is not None:
+                self._check_shape(tensor, x, spec)
+                if not (np.issubdtype(x.dtype, np.integer) and "int" in spec.dtype):
+                    x = dtypes.cast(x, spec.dtype) if "float" in spec.dtype else x
+            arrays.append(x)
+        return arrays
+
+    def _check_shape(self, tensor: Tensor, x: Array, spec: Spec) -> None:
+        fits = len(spec.shape) == x.ndim and all(
+            size in (None, found) for size, found in zip(spec.shape[1:], x.shape[1:], strict=True)
+        )
+        if fits:
+            return
+        single = x.shape == tuple(spec.shape[1:])
+        raise ShapeError(
+            f"The input '{tensor.name}' of {self.class_name} '{self.name}' has the shape "
+            f"{spec.shape}.",
+            received=f"an array of shape {x.shape}",
+            remedy="Give it a batch axis: x[None]."
+            if single
+            else "Give an array of that shape, batch first.",
+            argument="inputs",
+        )
+
+    def vjp(self, inputs: Any, output_gradient: Any) -> Gradients:
+        """The backward pass through the whole network.
+
+        Args:
+            inputs: as for a call.
+            output_gradient: an array of the output's shape; for several outputs a list, in which
+                None stands for no gradient.
+
+        Returns:
+            `(inputs, weights)`: the gradient of the input, or a list for several; and of each
+            weight, in the order of `weights`.
+
+        Raises:
+            ShapeError: a gradient has another shape than its output.
+        """
+        from convlab.models.backward import gradients  # it stands upon this module
+
+        return gradients(self, inputs, output_gradient)
+
+    # What is not computed here
+
+    def compile(self, *_: Any, **__: Any) -> None:
+        """Accepted, so that a script that builds a network runs; nothing is trained here."""
+
+    def fit(self, *_: Any, **__: Any) -> None:
+        """Refused: networks are computed and explained here, not trained."""
+        raise ArgumentError(
+            "convlab computes and explains networks; it does not train them.",
+            received=f"{self.name}.fit(...)",
+            remedy="Train it with Keras, and read it: convlab.from_keras(model).",
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.class_name} name={self.name}, {len(self.layers)} layers>"
+
+
+def _few(arrays: list[Array]) -> Any:
+    """A list of arrays; one alone stands for itself."""
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
+def tuple_of(outputs: Any) -> tuple[Any, ...]:
+    """Several outputs in order, be they in a list, a tuple or a dictionary."""
+    if isinstance(outputs, Mapping):
+        return tuple(outputs.values())
+    return tuple(outputs)
+
+
+class layer_named:  # noqa: N801 -- used like a function
+    """Says, in what goes wrong inside, which layer it is about."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, Exception):
+            error.add_note(f"In the layer '{self.layer.name}'.")
