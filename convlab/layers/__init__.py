@@ -31,6 +31,7 @@ from convlab.layers.global_pooling import (
     GlobalMaxPooling2D,
     GlobalMaxPooling3D,
 )
+from convlab.layers.layer_normalization import GroupNormalization, LayerNormalization
 from convlab.layers.locally_connected import LocallyConnected1D, LocallyConnected2D
 from convlab.layers.merging import (
     Add,
@@ -92,6 +93,7 @@ from convlab.layers.transposed import (
     Deconvolution2D,
     Deconvolution3D,
 )
+from convlab.layers.unit_normalization import RMSNormalization, UnitNormalization
 from convlab.layers.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from convlab.layers.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 
@@ -151,8 +153,10 @@ __all__ = [
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
+    "GroupNormalization",
     "Identity",
     "Layer",
+    "LayerNormalization",
     "LayerScale",
     "LeakyReLU",
     "LocallyConnected1D",
@@ -169,6 +173,7 @@ __all__ = [
     "Normalization",
     "PReLU",
     "Permute",
+    "RMSNormalization",
     "ReLU",
     "RepeatVector",
     "Rescaling",
@@ -184,6 +189,7 @@ __all__ = [
     "StochasticDepth",
     "Subtract",
     "ThresholdedReLU",
+    "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",
     "UpSampling3D",

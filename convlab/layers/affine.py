@@ -70,9 +70,17 @@ class Affine(Elementwise):
     beta_constraint: Any
     gamma_constraint: Any
 
-    def add_gamma_and_beta(self, shape: Sequence[int]) -> None:
-        """Make the weights that the layer was asked for, gamma first."""
-        if self.scale:
+    def add_gamma_and_beta(
+        self, shape: Sequence[int], gamma: bool | None = None, beta: bool | None = None
+    ) -> None:
+        """Make the weights, gamma first.
+
+        Args:
+            shape: the shape of each.
+            gamma: whether to make it; None is what the layer was asked for.
+            beta: the same.
+        """
+        if self.scale if gamma is None else gamma:
             self.gamma = self.add_weight(
                 "gamma",
                 shape,
@@ -80,7 +88,7 @@ class Affine(Elementwise):
                 self.gamma_regularizer,
                 self.gamma_constraint,
             )
-        if self.center:
+        if self.center if beta is None else beta:
             self.beta = self.add_weight(
                 "beta", shape, self.beta_initializer, self.beta_regularizer, self.beta_constraint
             )
