@@ -70,7 +70,7 @@ class Dropout(Noise):
         super().__init__(**kwargs)
         self.rate = _part("rate", rate)
         self.noise_shape = _checked_noise_shape(noise_shape)
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class AlphaDropout(Noise):
@@ -106,7 +106,7 @@ class AlphaDropout(Noise):
         super().__init__(**kwargs)
         self.rate = _part("rate", rate)
         self.noise_shape = noise_shape
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class GaussianDropout(Noise):
@@ -138,7 +138,7 @@ class GaussianDropout(Noise):
     def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rate = _part("rate", rate)
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class GaussianNoise(Noise):
@@ -171,7 +171,7 @@ class GaussianNoise(Noise):
     def __init__(self, stddev: float, seed: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.stddev = _part("stddev", stddev)
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class StochasticDepth(Noise):
@@ -264,7 +264,7 @@ class SpatialDropout1D(BaseSpatialDropout):
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         self.rate = _part("rate", rate)
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class SpatialDropout2D(BaseSpatialDropout):
@@ -305,7 +305,7 @@ class SpatialDropout2D(BaseSpatialDropout):
         super().__init__(name=name, dtype=dtype)
         self.rate = _part("rate", rate)
         self.data_format = arguments.data_format(data_format, config.image_data_format())
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class SpatialDropout3D(BaseSpatialDropout):
@@ -347,7 +347,7 @@ class SpatialDropout3D(BaseSpatialDropout):
         super().__init__(name=name, dtype=dtype)
         self.rate = _part("rate", rate)
         self.data_format = arguments.data_format(data_format, config.image_data_format())
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
 
 class ActivityRegularization(Elementwise):
@@ -406,6 +406,23 @@ def _part(name: str, value: Any) -> Any:
             fixes=[{name: 0.5}],
         )
     return value
+
+
+def checked_seed(seed: Any) -> Any:
+    """A seed of what training draws: None or an integer, as Keras requires.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    if seed is not None and not isinstance(seed, int):
+        raise ArgumentError(
+            f"Argument `seed` must be an integer. Received: seed={seed}",
+            received=f"seed={seed!r}",
+            remedy="Use a whole number, or None.",
+            argument="seed",
+            fixes=[{"seed": None}],
+        )
+    return seed
 
 
 def _checked_noise_shape(shape: Any) -> tuple[Any, ...] | None:
