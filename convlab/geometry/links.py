@@ -64,12 +64,29 @@ class At:
     indices: tuple[int, ...]
 
 
-Link = Along | Every | Grouped | At
+@dataclass(frozen=True)
+class Picked:
+    """Each output reads one cell of the axis, in an order of any kind, or none.
+
+    Attributes:
+        axis: the output's axis; 0 is the batch.
+        indices: for each output the cell that it reads; -1 where it reads none.
+    """
+
+    axis: int
+    indices: tuple[int, ...]
+
+
+Link = Along | Every | Grouped | At | Picked
 
 
 @dataclass(frozen=True)
 class Product:
     """A dependence that is a product of axes: one link for each axis of the input but the batch.
+
+    Attributes:
+        links: for each axis how it is read.
+        only: pairs of an axis of the output and a place there: outputs elsewhere read nothing.
 
     Example:
         A convolution of 3 taps over one axis, whose outputs read every channel:
@@ -83,6 +100,7 @@ class Product:
     """
 
     links: tuple[Link, ...]
+    only: tuple[tuple[int, int], ...] = ()
 
     def pull(self, cells: Cells, sizes: Sequence[int]) -> Cells:
         """The cells of the input that a set of outputs reads.
@@ -95,7 +113,10 @@ class Product:
             The same over the input's axes: what is read, or through how many paths.
         """
         join = np.logical_or if cells.dtype == bool else np.add
-        used = [link.axis - 1 for link in self.links if isinstance(link, Along | Grouped)]
+        for axis, place in self.only:
+            if cells.shape[axis - 1] > 1:  # else all places are alike
+                cells = np.take(cells, [place], axis - 1)
+        used = [link.axis - 1 for link in self.links if isinstance(link, Along | Grouped | Picked)]
         unused = tuple(axis for axis in range(cells.ndim) if axis not in used)
         kept = [axis for axis in range(cells.ndim) if axis in used]
         cells = join.reduce(cells, axis=unused) if unused else cells
@@ -108,8 +129,12 @@ class Product:
                     cells = _placed(np.expand_dims(cells, axis), axis, indices, size)
                 case Grouped():
                     cells = _grouped(cells, axis, link, join)
+                case Picked(_, indices):
+                    taps = np.array(indices, np.int64).reshape(-1, 1)
+                    cells = _spread(cells, axis, taps, size, join)
                 case Along(_, relation) if relation is not None:
-                    cells = _spread(cells, axis, relation, size, join)
+                    once = isinstance(relation, AxisGeometry)
+                    cells = _spread(cells, axis, relation.taps(), size, join, once=once)
         return cells
 
 
@@ -253,15 +278,19 @@ def _grouped(cells: Cells, axis: int, link: Grouped, join: np.ufunc) -> Cells:
     return np.repeat(join.reduce(parts, axis=axis + 1), link.inputs, axis=axis)
 
 
-def _spread(cells: Cells, axis: int, relation: Relation, size: int, join: np.ufunc) -> Cells:
-    """Along one axis: what the outputs read through their taps."""
-    taps = relation.taps()
+def _spread(
+    cells: Cells, axis: int, taps: Cells, size: int, join: np.ufunc, *, once: bool = False
+) -> Cells:
+    """Along one axis: what the outputs read through their taps.
+
+    `once` says that, through one tap, at most one output reads a cell, which is faster.
+    """
     values = np.moveaxis(cells, axis, 0)
     values = np.broadcast_to(values, (len(taps), *values.shape[1:]))
     read = np.zeros((size, *values.shape[1:]), dtype=cells.dtype)
     for tap in range(taps.shape[1]):
         reads = taps[:, tap] >= 0
-        if isinstance(relation, AxisGeometry):  # through one tap, at most one output reads a cell
+        if once:
             rows = taps[reads, tap]
             read[rows] = join(read[rows], values[reads])
         else:
