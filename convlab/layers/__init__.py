@@ -39,6 +39,7 @@ from convlab.layers.global_pooling import (
     GlobalMaxPooling2D,
     GlobalMaxPooling3D,
 )
+from convlab.layers.input_layer import Input, InputLayer
 from convlab.layers.layer_normalization import GroupNormalization, LayerNormalization
 from convlab.layers.locally_connected import LocallyConnected1D, LocallyConnected2D
 from convlab.layers.merging import (
@@ -69,6 +70,7 @@ from convlab.layers.noise import (
     StochasticDepth,
 )
 from convlab.layers.normalization import Normalization
+from convlab.layers.opaque import Lambda
 from convlab.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -84,6 +86,7 @@ from convlab.layers.pooling import (
     MaxPooling3D,
 )
 from convlab.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
+from convlab.layers.resizing import Resizing
 from convlab.layers.scaling import CustomScaleLayer, LayerScale, Rescaling
 from convlab.layers.separable import (
     SeparableConv1D,
@@ -163,6 +166,9 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "Identity",
+    "Input",
+    "InputLayer",
+    "Lambda",
     "Layer",
     "LayerNormalization",
     "LayerScale",
@@ -192,6 +198,7 @@ __all__ = [
     "RepeatVector",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",

@@ -62,6 +62,10 @@ class Weight:
             self._drawn = dtypes.cast(np.asarray(draw() if draw else 0), self.dtype)
         return self._drawn
 
+    def draw_from(self, draw: Callable[[], Array]) -> None:
+        """Let a function give the values when they are first read, in the place of any others."""
+        self._draw, self._drawn = draw, None
+
     def numpy(self) -> Array:
         """A copy of the values."""
         return self.value.copy()

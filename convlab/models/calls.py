@@ -13,6 +13,7 @@ from typing import Any
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Node, Spec, Tensor
+from convlab.layers.opaque import NotKnown
 from convlab.models.model import Model, tuple_of
 
 
@@ -67,12 +68,15 @@ class Calls:
     outputs: tuple[Wire, ...]
 
 
-def calls_of(model: Model, specs: Sequence[Spec | None]) -> Calls:
+def calls_of(
+    model: Model, specs: Sequence[Spec | None], settled: Callable[[Node, Call], None] | None = None
+) -> Calls:
     """The calls of a network for inputs of some shapes; never raises on a conflict.
 
     Args:
         model: the network.
         specs: what goes in, for each input; None where it is not known.
+        settled: told of each call, as the model has it and as it came out.
 
     Example:
         >>> from convlab import layers
@@ -86,7 +90,7 @@ def calls_of(model: Model, specs: Sequence[Spec | None]) -> Calls:
 4, or an input of height >= 5.
     """
     calls: list[Call] = []
-    outputs = _spread(model, [Wire(spec) for spec in specs], "", calls)
+    outputs = _spread(model, [Wire(spec) for spec in specs], "", _Pass(calls, settled))
     seen: set[int] = set()
     for call in calls:
         call.repeated = id(call.layer) in seen
@@ -94,19 +98,26 @@ def calls_of(model: Model, specs: Sequence[Spec | None]) -> Calls:
     return Calls(tuple(calls), tuple(outputs))
 
 
-def _spread(model: Model, given: Sequence[Wire], prefix: str, calls: list[Call]) -> list[Wire]:
+@dataclass(frozen=True)
+class _Pass:
+    """Where calls are put, and who is told of them."""
+
+    calls: list[Call]
+    settled: Callable[[Node, Call], None] | None
+
+
+def _spread(model: Model, given: Sequence[Wire], prefix: str, to: _Pass) -> list[Wire]:
     begun = [
-        _begin(tensor, wire, prefix, calls)
-        for tensor, wire in zip(model.inputs, given, strict=True)
+        _begin(tensor, wire, prefix, to) for tensor, wire in zip(model.inputs, given, strict=True)
     ]
 
     def step(node: Node, known: Callable[[Tensor], Wire]) -> Sequence[Wire]:
         wires = [known(tensor) for tensor in node.inputs]
         count = max(len(node.outputs), 1)
         if isinstance(node.layer, Model) and len(wires) == len(node.layer.inputs):
-            found = _spread(node.layer, wires, f"{prefix}{node.layer.name}/", calls)
+            found = _spread(node.layer, wires, f"{prefix}{node.layer.name}/", to)
         else:
-            found = _called(node, known, wires, prefix, calls)
+            found = _called(node, known, wires, prefix, to)
         return [*found, *(Wire(None) for _ in range(count - len(found)))]
 
     return list(tuple_of(_flat(model.graph.flow(begun, step))))
@@ -116,7 +127,7 @@ def _flat(outputs: Any) -> Any:
     return [outputs] if isinstance(outputs, Wire) else outputs
 
 
-def _begin(tensor: Tensor, given: Wire, prefix: str, calls: list[Call]) -> Wire:
+def _begin(tensor: Tensor, given: Wire, prefix: str, to: _Pass) -> Wire:
     """The call of an input layer: of the whole network it is the first, of a nested one a link."""
     layer = tensor.node.layer
     if not isinstance(layer, InputLayer):
@@ -125,7 +136,7 @@ def _begin(tensor: Tensor, given: Wire, prefix: str, calls: list[Call]) -> Wire:
     shape = given.spec.shape if given.spec else None
     call = Call(prefix + layer.name, layer, inputs, shape=shape)
     call.outputs = [Wire(given.spec, call)]
-    calls.append(call)
+    to.calls.append(call)
     return call.outputs[0]
 
 
@@ -134,10 +145,10 @@ def _called(
     known: Callable[[Tensor], Wire],
     wires: list[Wire],
     prefix: str,
-    calls: list[Call],
+    to: _Pass,
 ) -> list[Wire]:
     call = Call(prefix + node.layer.name, node.layer, wires)
-    calls.append(call)
+    to.calls.append(call)
     found: list[Spec | None] = []
     if all(wire.spec is not None for wire in wires):
         args, kwargs = node.arguments(lambda tensor: known(tensor).spec)
@@ -145,9 +156,13 @@ def _called(
         try:
             inferred = node.layer.infer(*args, **kwargs)
             found = [inferred] if isinstance(inferred, Spec) else list(tuple_of(inferred))
+        except NotKnown:
+            pass  # nobody has told what an opaque layer does
         except Exception as error:  # whatever it is, the node is marked and the rest goes on
             call.error = error
     call.outputs = [Wire(spec, call, index) for index, spec in enumerate(found or [None])]
+    if to.settled:
+        to.settled(node, call)
     return call.outputs
 
 

@@ -61,6 +61,7 @@ class Model(Layer):
     def connect(self, graph: Graph) -> None:
         """Take a graph as the network."""
         self._graph = graph
+        self.listed: list[Layer] = []  # the layers as a file lists them, where one does
         self.built = True
         self._check_names()
 

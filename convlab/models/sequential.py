@@ -38,6 +38,7 @@ class Sequential(Model):
         self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None
     ) -> None:
         super().__init__(name=name, trainable=trainable)
+        self.listed = []
         self._chain: list[Layer] = []
         self._begin: Tensor | None = None
         self._end: Tensor | None = None
