@@ -114,8 +114,16 @@ def derive(axis: AxisGeometry) -> tuple[Step, ...]:
 def derive_resampling(axis: Resampling) -> tuple[Step, ...]:
     """The derivation of a resampled axis: its size, and where its outputs stand."""
     teller = _Teller(None)
+    known = axis.factor is not None or None not in (axis.window, axis.size_out)
+    mixed = f"Output o mixes {f'up to {axis.kernel}' if known else 'the'} inputs around this one."
+    if axis.factor is None:
+        teller.known |= {"n": axis.window, "m": axis.size_out}
+        if axis.interpolation == "nearest":
+            mixed = "Output o copies the input at or next to this one."
+        if axis.length is not None:
+            mixed += f" The n cells of a window are resampled; it begins at cell {axis.start}."
+        return (teller.step("i", sizes.RESIZED_CENTRE, mixed),)
     teller.known |= {"n": axis.size_in, "r": axis.factor}
-    mixed = f"Output o mixes up to {axis.kernel} inputs around this one."
     return (
         teller.step("m", sizes.UPSAMPLED_SIZE, "The output has r times as many cells."),
         teller.step("i", sizes.CENTRE, mixed),

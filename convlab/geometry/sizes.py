@@ -70,6 +70,9 @@ REPEATED_INDEX = o // r
 CENTRE = (2 * o + 1 - r) // (2 * r)
 """The input index at or before output `o`, whose cell's centre is `(o + 1/2)/r - 1/2`."""
 
+RESIZED_CENTRE = (n * (2 * o + 1) - m) // (2 * m)
+"""The same for any two sizes, where the cell's centre is `(o + 1/2)*n/m - 1/2`."""
+
 CROPPED_SIZE = n - C_before - C_after
 PADDED_SIZE = n + P_before + P_after
 CROPPED_INDEX = o + C_before

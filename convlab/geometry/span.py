@@ -210,15 +210,16 @@ def _composed(span: Span, through: Pattern) -> Span:
 
 def _resampled(axis: Resampling) -> Pattern:
     """The pattern of a resampling: that of outputs far from the edges."""
-    middle = axis.kernel + 1
-    wide = replace(axis, size_in=2 * middle + 1)
-    start = middle * axis.factor
-    taps, weights = (table[start : start + axis.factor] for table in (wide.taps(), wide.weights()))
-    rows = [
-        tuple(sorted({int(cell) - middle for cell in cells[(cells >= 0) & (shares != 0)]}))
-        for cells, shares in zip(taps, weights, strict=True)
+    period, advance = axis.rate
+    turns = axis.kernel // advance + 1
+    wide = axis.widened(2 * turns + 1)
+    rows = slice(turns * period, (turns + 1) * period)
+    shift = axis.start - turns * advance
+    offsets = [
+        tuple(sorted({int(cell) + shift for cell in cells[(cells >= 0) & (shares != 0)]}))
+        for cells, shares in zip(wide.taps()[rows], wide.weights()[rows], strict=True)
     ]
-    return Pattern(axis.factor, 1, tuple(rows))
+    return Pattern(period, advance, tuple(offsets))
 
 
 def _moved(cell: int | None, by: int) -> int | None:

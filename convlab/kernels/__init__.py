@@ -12,7 +12,7 @@ from convlab.kernels.gradient import (
 )
 from convlab.kernels.moving import moved, moved_back
 from convlab.kernels.plan import ConvolutionPlan, convolution_plan
-from convlab.kernels.resample import resampled, resampled_gradient
+from convlab.kernels.resample import picked, resampled, resampled_gradient
 from convlab.kernels.start import is_compiled, warm_up
 from convlab.kernels.windows import (
     depthwise,
@@ -36,6 +36,7 @@ __all__ = [
     "maxima_gradient",
     "moved",
     "moved_back",
+    "picked",
     "resampled",
     "resampled_gradient",
     "warm_up",

@@ -26,11 +26,27 @@ def resampled(x: Array, axes: Axes) -> Array:
 
     Example:
         >>> x = np.array([0, 4, 8], "float32").reshape(1, 3, 1)
-        >>> resampled(x, (Resampling(3, 2, "bilinear"),)).ravel()
+        >>> resampled(x, (Resampling(3, 6, "bilinear"),)).ravel()
         array([0., 1., 3., 5., 7., 8.], dtype=float32)
     """
     for number, axis in reversed(list(enumerate(axes, start=1))):
         x = _along(x, number, axis, forward=True)
+    return x
+
+
+def picked(x: Array, axes: Axes) -> Array:
+    """Copy the input of each output, of any dtype, where no output mixes several.
+
+    Args:
+        x: an array `(batch, *sizes, channels)`.
+        axes: how each spatial axis is resampled, with one tap.
+
+    Example:
+        >>> picked(np.array([[[5], [7]]]), (Resampling(2, 4, "nearest"),)).ravel()
+        array([5, 5, 7, 7])
+    """
+    for number, axis in enumerate(axes, start=1):
+        x = np.take(x, axis.taps()[:, 0], axis=number)
     return x
 
 
@@ -51,7 +67,7 @@ def _along(x: Array, number: int, axis: Resampling, *, forward: bool) -> Array:
         outer = int(np.prod(x.shape[:number]))
         arrays = (plain(x).reshape(outer, x.shape[number], -1), y.reshape(outer, size, -1))
         mix = mixing.gather if forward else mixing.scatter
-        if forward and axis.interpolation == "bilinear":
+        if forward and axis.interpolation == "bilinear" and not axis.antialias:
             mix = mixing.blend
         mix(axis.taps(), axis.weights().astype(x.dtype), *arrays)
     return y

@@ -112,6 +112,15 @@ def real(values: ArrayLike, rule: str) -> Array:
     )
 
 
+def saturated(values: Array, dtype: np.dtype[Any]) -> Array:
+    """Whole numbers in an integer type; what is beyond its ends becomes the end."""
+    ends = np.iinfo(dtype)
+    inside = np.clip(values.astype(np.float64), ends.min, ends.max)
+    with np.errstate(invalid="ignore"):
+        result = np.where(inside >= float(ends.max), ends.max, inside.astype(dtype))
+    return result.astype(dtype)
+
+
 def kernel_dtype(dtype: str) -> str:
     """The float type that the kernels compute in: 16 bits are summed in float32, as TensorFlow."""
     return "float64" if dtype == "float64" else "float32"

@@ -208,7 +208,7 @@ class UpSampling2D(BaseUpSampling):
         x = self.channels_last(inputs).astype(exact, copy=False)
         y = self.own_format(kernels.resampled(x, self._resamplings(inputs)))
         if inputs.dtype.kind in "iu":
-            return _saturated(np.rint(y), inputs.dtype)
+            return dtypes.saturated(np.rint(y), inputs.dtype)
         return dtypes.cast(y, self.compute_dtype) if self.autocast else y.astype(inputs.dtype)
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
@@ -255,14 +255,6 @@ class UpSampling3D(BaseUpSampling):
         super().__init__(**kwargs)
         self.data_format = arguments.data_format(data_format, config.image_data_format())
         self.size = arguments.tuple_of(size, 3, "size")
-
-
-def _saturated(values: Array, dtype: np.dtype[Any]) -> Array:
-    """Whole numbers in an integer type; what is beyond its ends becomes the end."""
-    ends = np.iinfo(dtype)
-    inside = np.clip(values.astype(np.float64), ends.min, ends.max)
-    result = np.where(inside >= float(ends.max), ends.max, inside.astype(dtype))
-    return result.astype(dtype)
 
 
 def _unknown_interpolation(interpolation: Any) -> ArgumentError:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convlab.errors import ArgumentError, ShapeError
-from convlab.geometry import PADDING, Resampling, cropping, nearest, upsampling, zero_padding
+from convlab.geometry import PADDING, cropping, nearest, upsampling, zero_padding
 from convlab.geometry.resampling import INTERPOLATIONS
 
 
@@ -31,7 +31,7 @@ def test_nearest_repeats(size, factor):
 
 @given(st.integers(1, 12), st.integers(1, 6), st.sampled_from(INTERPOLATIONS))
 def test_weights_sum_to_one_and_reading_is_symmetric(size, factor, interpolation):
-    axis = Resampling(size, factor, interpolation)
+    axis = upsampling(size, factor, interpolation)
     taps, weights = axis.taps(), axis.weights()
     assert taps.shape == weights.shape == (size * factor, axis.kernel)
     assert taps.max() < size
@@ -62,19 +62,19 @@ CUBIC = [-0.08824, 0.21168, 0.84733, 0.86719, 0.22656, -0.0687, -0.0219, 0]
     ],
 )
 def test_worked_examples(interpolation, x, expected):
-    axis = Resampling(len(x), 2, interpolation)
+    axis = upsampling(len(x), 2, interpolation)
     values = np.where(axis.taps() >= 0, np.array(x)[axis.taps()], 0)
     np.testing.assert_allclose((values * axis.weights()).sum(axis=1), expected, atol=5e-6)
 
 
 def test_a_resampled_axis_has_positions_and_a_derivation():
-    axis = Resampling(3, 2, "bicubic")
+    axis = upsampling(3, 2, "bicubic")
     coordinates, marks = axis.positions()
     assert coordinates[0].tolist() == [-2, -1, 0, 1]
     assert marks[0].tolist() == [PADDING, PADDING, 0, 0]
     assert [step.symbol for step in axis.derivation()] == ["m", "i"]
     assert axis.derivation()[0].result == 6
-    assert Resampling(None, 3, "bilinear").derivation()[0].outcome == "3*n"
+    assert upsampling(None, 3, "bilinear").derivation()[0].outcome == "3*n"
 
 
 def test_unknown_sizes_stay_unknown():
@@ -91,9 +91,9 @@ def test_refusals():
     with pytest.raises(ShapeError, match=r"(?s)takes 5 cells and the input has 5.*size >= 6"):
         cropping(5, 2, 3)
     with pytest.raises(ArgumentError, match=r'(?s)resampled by one of.*"bilinear"'):
-        Resampling(3, 2, "cubic")
+        upsampling(3, 2, "cubic")
     with pytest.raises(ArgumentError, match=r"(?s)factor of upsampling.*factor=0"):
-        Resampling(3, 0, "bilinear")
+        upsampling(3, 0, "bilinear")
 
 
 def test_the_derivations_of_copies():
