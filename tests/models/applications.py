@@ -126,6 +126,27 @@ def table(model, outer=""):
     return rows
 
 
+def differences(rows, expected):
+    """How the rows of a trace differ from a table; containers and their inputs are in neither."""
+    found = {row.name: row for row in rows}
+    wrong = [f"{row['name']} is missing" for row in expected if row["name"] not in found]
+    for row in expected:
+        if row["name"] in found:
+            ours = {column: getattr(found[row["name"]], column) for column in COLUMNS}
+            wrong += [
+                f"{row['name']}: {column} {ours[column]}, in Keras {row[column]}"
+                for column in COLUMNS
+                if ours[column] != row[column]
+            ]
+    names = {row["name"] for row in expected}
+    inside = {name.rpartition("/")[0] for name in names}
+    return wrong + [
+        f"{row.name} is no layer of Keras's"
+        for row in rows
+        if row.name not in names | inside and row.class_name != "InputLayer"
+    ]
+
+
 def _count(weights):
     return sum(int(np.prod(weight.shape)) for weight in weights)
 
