@@ -8,7 +8,6 @@ from convlab.layers import (
     initializers,
     regularizers,
 )
-from convlab.layers.activation_layers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from convlab.layers.augmentation import (
     RandomBrightness,
     RandomContrast,
@@ -25,6 +24,14 @@ from convlab.layers.core import Activation, Identity
 from convlab.layers.cropping import Cropping1D, Cropping2D, Cropping3D
 from convlab.layers.dense import Dense
 from convlab.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D
+from convlab.layers.dropout import (
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
 from convlab.layers.global_pooling import (
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
@@ -39,8 +46,9 @@ from convlab.layers.global_pooling import (
     GlobalMaxPooling2D,
     GlobalMaxPooling3D,
 )
+from convlab.layers.group_normalization import GroupNormalization
 from convlab.layers.input_layer import Input, InputLayer
-from convlab.layers.layer_normalization import GroupNormalization, LayerNormalization
+from convlab.layers.layer_normalization import LayerNormalization
 from convlab.layers.locally_connected import LocallyConnected1D, LocallyConnected2D
 from convlab.layers.merging import (
     Add,
@@ -58,17 +66,7 @@ from convlab.layers.merging import (
     multiply,
     subtract,
 )
-from convlab.layers.noise import (
-    ActivityRegularization,
-    AlphaDropout,
-    Dropout,
-    GaussianDropout,
-    GaussianNoise,
-    SpatialDropout1D,
-    SpatialDropout2D,
-    SpatialDropout3D,
-    StochasticDepth,
-)
+from convlab.layers.noise import ActivityRegularization, GaussianNoise, StochasticDepth
 from convlab.layers.normalization import Normalization
 from convlab.layers.opaque import Lambda
 from convlab.layers.pooling import (
@@ -85,6 +83,7 @@ from convlab.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from convlab.layers.rectifiers import ELU, LeakyReLU, PReLU, ReLU, ThresholdedReLU
 from convlab.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
 from convlab.layers.resizing import Resizing
 from convlab.layers.scaling import CustomScaleLayer, LayerScale, Rescaling
@@ -94,6 +93,7 @@ from convlab.layers.separable import (
     SeparableConvolution1D,
     SeparableConvolution2D,
 )
+from convlab.layers.softmax import Softmax
 from convlab.layers.transposed import (
     Conv1DTranspose,
     Conv2DTranspose,
