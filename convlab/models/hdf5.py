@@ -215,13 +215,12 @@ class _Pipes:
         """Why the child ended before it had said all."""
         late = time.monotonic() >= self.deadline
         code = self.process.wait()
-        if late:
-            how = f"a process that ran for {self.limits.child_seconds:g} s"
-        elif code < 0:
-            how = f"a process that ended by {signal.Signals(-code).name}"
-        else:
-            how = f"a process that ended early, with exit code {code}"
-        return _refused("An HDF5 file is read within limits of time and memory.", how)
+        if not late and code >= 0:
+            return _refused("An array of an HDF5 file is read to its end.", "a damaged one")
+        ran = f"ran for {self.limits.child_seconds:g} s"
+        how = ran if late else f"ended by {signal.Signals(-code).name}"
+        rule = "An HDF5 file is read within limits of time and memory."
+        return _refused(rule, f"a process that {how}")
 
 
 @contextmanager

@@ -40,9 +40,9 @@ NAMES = (
     *("float16", "float32", "float64"),
 )
 NUMBERS = {
-    np.dtype(name).newbyteorder(order): (name, h5py.h5t.py_create(np.dtype(name).newbyteorder("<")))
+    kind: (name, h5py.h5t.py_create(np.dtype(name).newbyteorder("<")))
     for name in NAMES
-    for order in "<>"
+    for kind in (np.dtype(name).newbyteorder("<"), np.dtype(name).newbyteorder(">"))
 }
 
 
@@ -172,20 +172,21 @@ class Structure:
 
     def links(self, group: Any, path: str) -> list[tuple[str, int]]:
         """The names in a group, each of a hard link, and the addresses where these lead."""
-        found: list[tuple[str, int]] = []
+        found: list[tuple[bytes, int, int]] = []
 
-        def note(name: bytes, link: Any) -> bool | None:
-            if link.type != h5py.h5l.TYPE_HARD:
-                kind = {h5py.h5l.TYPE_SOFT: "soft", h5py.h5l.TYPE_EXTERNAL: "external"}
-                named = f"{kind.get(link.type, 'user-defined')} link {name!r} in {path!r}"
-                refuse("An HDF5 file has hard links alone.", f"the {named}")
-            if b"/" in name or name == b".":
-                refuse("The name of an object is no path.", f"{name!r} in {path!r}")
-            found.append((name.decode(), link.u))
+        def note(name: bytes, link: Any) -> bool | None:  # an exception here is lost in libhdf5
+            found.append((name, link.type, link.u))
             return len(found) > self.limits["objects"] or None
 
         group.links.iterate(note, info=True)
-        return found
+        for name, kind, _ in found:
+            if kind != h5py.h5l.TYPE_HARD:
+                named = {h5py.h5l.TYPE_SOFT: "soft", h5py.h5l.TYPE_EXTERNAL: "external"}
+                received = f"the {named.get(kind, 'user-defined')} link {name!r} in {path!r}"
+                refuse("An HDF5 file has hard links alone.", received)
+            if b"/" in name or name == b".":
+                refuse("The name of an object is no path.", f"{name!r} in {path!r}")
+        return [(name.decode(), address) for name, _, address in found]
 
     def array(self, dataset: Any, path: str) -> tuple[list[int], str, int | None]:
         """Shape, type and place of an array that is plain numbers within the limits."""
