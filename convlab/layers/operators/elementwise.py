@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convlab.errors import ArgumentError
 from convlab.geometry.links import Dependence, broadcast
+from convlab.layers import config
 from convlab.layers.base import Shape
 from convlab.layers.joining import summed_to
 from convlab.layers.operators.operation import Kind, Operation, Shapes, broadcast_shape
@@ -111,8 +114,59 @@ def _floor_divide(a: Array, b: Array) -> Any:
     return np.floor(a / b) if a.dtype.kind == "f" else np.floor_divide(a, b)
 
 
+def _sum(*arrays: Array) -> Any:
+    return reduce(np.add, arrays)
+
+
 def _absolute(x: Array) -> Array:
     return x if x.dtype.kind == "b" else np.abs(x)
+
+
+class Where(Elementwise):
+    """One operand where a condition holds, and the other elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(np.where, lambda dy, _, c, *__: (0 * dy, dy * c, dy * ~c))
+
+    def dtype(self, kinds: Sequence[str]) -> str:
+        """The dtype that the two share."""
+        return promoted(*kinds[1:])
+
+    def cast(self, arrays: Sequence[Array], kinds: Sequence[str]) -> list[Array]:
+        """The condition as true or false, the two in the dtype that they share."""
+        return [np.asarray(arrays[0], bool), *super().cast(arrays[1:], kinds[1:])]
+
+
+class Cast(Elementwise):
+    """The same numbers in another dtype."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(np.copy)
+        self.to = to
+
+    def dtype(self, kinds: Sequence[str]) -> str:  # noqa: ARG002
+        """The dtype asked for."""
+        return self.to
+
+    def gradients(self, arrays: list[Array], dy: Array) -> list[Array]:
+        """The output's gradient; nothing flows back through integers."""
+        return [dy if "float" in self.to else np.zeros_like(arrays[0])]
+
+
+def _cast(dtype: Any) -> Cast:
+    known = (
+        "bool",
+        *config.FLOAT_TYPES,
+        *(f"{u}int{bits}" for u in ("", "u") for bits in (8, 16, 32, 64)),
+    )
+    if dtype not in known:
+        raise ArgumentError(
+            "Numbers are cast to a dtype of numbers.",
+            received=f"dtype={dtype!r:.80}",
+            remedy=f"Use one of {', '.join(known)}.",
+            argument="dtype",
+        )
+    return Cast(dtype)
 
 
 _erf: Any = np.frompyfunc(math.erf, 1, 1)
@@ -154,7 +208,7 @@ _FUNCTIONS = {
     "ceil": of_one(np.ceil, kind="float"),
     "sign": of_one(np.sign),
     "identity": of_one(np.copy, lambda *_: 1),
-    "stop_gradient": of_one(np.copy),
+    "stop_gradient": Kind(lambda: Elementwise(np.copy), ("variable",)),
 }
 
 _COMPARISONS = {
@@ -171,5 +225,10 @@ _COMPARISONS = {
 OPERATIONS: dict[str, Kind] = {
     **_ARITHMETIC,
     **_FUNCTIONS,
+    "where": Kind(Where, ("condition", "x1", "x2")),
+    "cast": Kind(_cast),
+    "add_n": Kind(
+        lambda: Elementwise(_sum, lambda dy, _, *xs: (dy,) * len(xs)), ("xs",), listed=True
+    ),
     **{name: _two(function, kind="bool") for name, function in _COMPARISONS.items()},
 }

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from convlab.errors import ArgumentTypeError, ShapeError
 from convlab.geometry import AxisGeometry
-from convlab.geometry.links import Along, At, Dependence, Link, Product
+from convlab.geometry.links import Along, At, Dependence, Link, Picked, Product
 from convlab.layers.base import Shape
-from convlab.layers.operators.operation import Kind, Operation, Shapes
+from convlab.layers.operators.operation import Kind, Operation, Shapes, whole_numbers
 
 Array = NDArray[Any]
 Index = int | slice | None
+
+_MOST_LISTED = 2**20
+"""A longer axis is not told cell by cell."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def _indices(shape: Shape, key: Any) -> Iterator[tuple[int | None, Index]]:
 def _checked(part: Any, shape: Shape, axis: int) -> Index:
     size = shape[axis]
     if isinstance(part, slice):
+        whole_numbers([e for e in (part.start, part.stop, part.step) if e is not None], "key")
         return part
     if isinstance(part, bool) or not isinstance(part, int | np.integer):
         raise ArgumentTypeError(
@@ -131,12 +135,12 @@ def _link(size: int | None, index: Index, axis_out: int) -> Link | None:
     if index == slice(None):
         return Along(axis_out)
     index = _slice(index)
-    step = 1 if index.step is None else index.step
+    step = 1 if index.step is None else int(index.step)
     if size is None:
         return None if step < 0 else _open_link(index, step, axis_out)
     cells = range(*index.indices(size))
     if step < 0:
-        return None
+        return Picked(axis_out, tuple(cells)) if len(cells) <= _MOST_LISTED else None
     behind = size - 1 - cells[-1] if cells else size - cells.start
     relation = AxisGeometry(size, 1, step, pad_before=-cells.start, pad_after=-behind)
     return Along(axis_out, relation)

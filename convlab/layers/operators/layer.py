@@ -68,7 +68,7 @@ class Operator(Joining):
         self.operation = operation
         self.args = read(list(args))
         self.kwargs = read(dict(kwargs)) if kwargs else None
-        self._class_name = class_name
+        self.shown_class = None if class_name == class_name_of(operation) else class_name
         self._operands, self._operation = found.bind(operation, self.args, self.kwargs or {})
         self._slots = [operand for operand in self._operands if isinstance(operand, Slot)]
         places = sorted(slot.index for slot in slots_in((self.args, self.kwargs or {})))
@@ -83,11 +83,11 @@ class Operator(Joining):
     @property
     def class_name(self) -> str:
         """What a summary calls the layer."""
-        return self._class_name or class_name_of(self.operation)
+        return self.shown_class or class_name_of(self.operation)
 
     def arguments(self) -> dict[str, Any]:
         """The constructor's arguments that make this layer."""
-        return super().arguments() | {"class_name": self._class_name}
+        return super().arguments() | {"class_name": self.shown_class}
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, in forms that JSON has.
@@ -98,7 +98,7 @@ class Operator(Joining):
         """
         config = super().get_config()
         template = {"args": written(self.args), "kwargs": written(self.kwargs)}
-        return config | template | {"class_name": self._class_name}
+        return config | template | {"class_name": self.shown_class}
 
     # Shapes
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convlab.errors import ArgumentTypeError, ShapeError
+from convlab.errors import ArgumentError, ArgumentTypeError, ShapeError
 from convlab.geometry.links import Dependence
 from convlab.layers.base import Shape
 from convlab.layers.operators.promotion import promoted
@@ -69,6 +69,11 @@ class Kind:
     operands: tuple[str, ...] = ("x",)
     listed: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all arguments, in the order of a call."""
+        return (*self.operands, *inspect.signature(self.make).parameters)
+
     def bind(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> tuple[list[Any], Operation]:
@@ -78,7 +83,7 @@ class Kind:
             ArgumentTypeError: an argument is missing, is not known, or is given twice.
         """
         known = inspect.signature(self.make).parameters
-        order = (*self.operands, *known)
+        order = self.names
         given = dict(zip(order, args, strict=False))
         unknown = [key for key in kwargs if key not in order or key in given]
         given |= {key: value for key, value in kwargs.items() if key not in unknown}
@@ -163,3 +168,20 @@ def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
         return tuple(range(rank))
     several = axis if isinstance(axis, list | tuple) else (axis,)
     return tuple(sorted({axis_of(one, rank) for one in several}))
+
+
+def whole_numbers(values: Any, argument: str) -> list[int]:
+    """The whole numbers of a setting.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    several = list(values) if isinstance(values, list | tuple | np.ndarray) else [values]
+    if all(isinstance(v, int | np.integer) and not isinstance(v, bool) for v in several):
+        return [int(value) for value in several]
+    raise ArgumentError(
+        f"The setting `{argument}` is of whole numbers.",
+        received=f"{argument}={values!r:.120}",
+        remedy=f"Use e.g. {argument}=1.",
+        argument=argument,
+    )

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from convlab.errors import ArgumentError, ShapeError
 from convlab.geometry.links import Along, Dependence, Every, Product, Reshaped
 from convlab.layers.base import Shape
-from convlab.layers.operators.operation import Kind, Operation, Shapes, axes_of, axis_of
+from convlab.layers.operators.operation import (
+    Kind,
+    Operation,
+    Shapes,
+    axes_of,
+    axis_of,
+    whole_numbers,
+)
 
 Array = NDArray[Any]
 
@@ -27,8 +34,8 @@ class Reshape(Operation):
     def shape(self, shapes: Shapes) -> Shape:
         """The new shape; -1 stands for None while a size is not known."""
         (shape,) = shapes
-        given = self.newshape if isinstance(self.newshape, list | tuple) else (self.newshape,)
-        target = tuple(-1 if size is None else int(size) for size in given)
+        given = [-1 if size is None else size for size in _several(self.newshape)]
+        target = tuple(whole_numbers(given, "newshape"))
         whole = None if None in shape else math.prod(size or 0 for size in shape)
         known = math.prod(size for size in target if size != -1)
         free = target.count(-1)
@@ -204,7 +211,7 @@ class Squeeze(Rearranging):
 
 
 def _several(axes: Any) -> Sequence[Any]:
-    return axes if isinstance(axes, list | tuple) else (axes,)
+    return list(axes) if isinstance(axes, list | tuple | np.ndarray) else [axes]
 
 
 OPERATIONS: dict[str, Kind] = {

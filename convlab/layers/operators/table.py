@@ -8,19 +8,25 @@ from convlab.layers.operators import (
     elementwise,
     indexing,
     nonlinear,
+    padding,
     parts,
+    picking,
+    products,
     reducing,
     shaping,
 )
 from convlab.layers.operators.operation import Kind
 
-OPERATIONS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     **elementwise.OPERATIONS,
     **nonlinear.OPERATIONS,
     **reducing.OPERATIONS,
     **shaping.OPERATIONS,
     **indexing.OPERATIONS,
+    **padding.OPERATIONS,
     **parts.OPERATIONS,
+    **picking.OPERATIONS,
+    **products.OPERATIONS,
 }
 
 _ALIASES = {
@@ -41,7 +47,7 @@ def known(class_name: str) -> str | None:
     """
     name = snake_case(class_name)
     name = _ALIASES.get(name, name)
-    return name if name in OPERATIONS else None
+    return name if name in KINDS else None
 
 
 def class_name_of(name: str) -> str:
@@ -59,12 +65,12 @@ def kind(name: str) -> Kind:
     Raises:
         ArgumentError: there is none.
     """
-    found = OPERATIONS.get(name) if isinstance(name, str) else None
+    found = KINDS.get(name) if isinstance(name, str) else None
     if found is None:
         raise ArgumentError(
             "An operator does one of Keras's operations that convlab knows.",
             received=f"operation={name!r}",
-            remedy=f"Use one of {', '.join(sorted(OPERATIONS))}.",
+            remedy=f"Use one of {', '.join(sorted(KINDS))}.",
             argument="operation",
             fixes=[{"operation": "add"}],
         )
