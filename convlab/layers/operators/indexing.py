@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convlab.errors import ArgumentTypeError, ShapeError
+from convlab.errors import ArgumentError, ArgumentTypeError, ShapeError
 from convlab.geometry import AxisGeometry
 from convlab.geometry.links import Along, At, Dependence, Link, Picked, Product
 from convlab.layers.base import Shape
@@ -102,6 +102,13 @@ def _checked(part: Any, shape: Shape, axis: int) -> Index:
     size = shape[axis]
     if isinstance(part, slice):
         whole_numbers([e for e in (part.start, part.stop, part.step) if e is not None], "key")
+        if part.step == 0:
+            raise ArgumentError(
+                "The step of a slice is not 0.",
+                received=f"key={part}",
+                remedy="Use a step of 1 or more, or a negative one.",
+                argument="key",
+            )
         return part
     if isinstance(part, bool) or not isinstance(part, int | np.integer):
         raise ArgumentTypeError(

@@ -207,6 +207,12 @@ class Operator(Joining):
             return Gradients(
                 *self.backward(arrays, self.checked_gradient(output_gradient, expected))
             )
+        if not isinstance(output_gradient, list | tuple) or len(output_gradient) != len(expected):
+            raise ShapeError(
+                f"{self!r} has several outputs: give a list of {len(expected)} gradients.",
+                received=f"{type(output_gradient).__name__} of {len(output_gradient)}",
+                remedy="Give one for each output.",
+            )
         several = [
             self.checked_gradient(dy, shape)
             for dy, shape in zip(output_gradient, expected, strict=True)
