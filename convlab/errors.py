@@ -83,4 +83,14 @@ class DataError(ConvlabError, ValueError):
 
 
 class FileRefused(DataError):  # noqa: N818 - refusing is no error
-    """A file is damaged, breaks a limit, or holds something that is not read from strangers."""
+    """A file is damaged, breaks a limit, or holds something that is not read from strangers.
+
+    What it quotes of the file is clipped: a file cannot make a message of megabytes.
+    """
+
+    def __init__(self, rule: str, *, received: str = "", **more: Any) -> None:
+        super().__init__(_clipped(rule), received=_clipped(received), **more)
+
+
+def _clipped(text: str, longest: int = 400) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."

@@ -32,6 +32,7 @@ from convlab.models.span import Source, Span, fill, span_of
 
 _CHILD = Path(__file__).with_name("hdf5_child.py")
 _ANSWER_BYTES = 2**25
+_PATIENCE = 3  # seconds on the clock for one of the processor
 _NUMBERS = (
     *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "float32", "float64"),
@@ -186,7 +187,7 @@ class _Pipes:
         self.process, self.limits = process, limits
         self.input = cast(BinaryIO, process.stdin)
         self.output = cast(BinaryIO, process.stdout)
-        self.deadline = time.monotonic() + limits.child_seconds
+        self.deadline = time.monotonic() + _PATIENCE * limits.child_seconds
 
     def send(self, message: Any, data: bytes = b"") -> None:
         with suppress(OSError):  # a child that has ended is noticed when its answer is read
@@ -217,7 +218,7 @@ class _Pipes:
         code = self.process.wait()
         if not late and code >= 0:
             return _refused("An array of an HDF5 file is read to its end.", "a damaged one")
-        ran = f"ran for {self.limits.child_seconds:g} s"
+        ran = f"ran for {_PATIENCE * self.limits.child_seconds:g} s"
         how = ran if late else f"ended by {signal.Signals(-code).name}"
         rule = "An HDF5 file is read within limits of time and memory."
         return _refused(rule, f"a process that {how}")
@@ -242,7 +243,7 @@ def _reading(source: Source | Span, limits: Limits) -> Iterator[_Reader]:
     }
     with _child() as process:
         pipes = _Pipes(process, limits)
-        timer = threading.Timer(limits.child_seconds, process.kill)
+        timer = threading.Timer(_PATIENCE * limits.child_seconds, process.kill)
         timer.start()
         try:
             pipes.send(request, b"" if file else span.read())

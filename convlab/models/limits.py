@@ -30,7 +30,8 @@ class Limits:
             is smaller than 1 MiB unpacked may be packed tighter.
         weights_bytes: size of the arrays that are read, together.
         objects: groups and datasets in an HDF5 file.
-        child_seconds: time for the process that reads HDF5, of the clock and of the processor.
+        child_seconds: processor time of the process that reads HDF5; on the clock it may take
+            three times as long, for a machine has other work, too.
         child_memory: bytes that this process may claim beyond those of its start.
 
     >>> Limits(file_bytes=16 * 2**20).depth

@@ -1,7 +1,8 @@
 """Files that nobody should have to open: each is built here, and named after what is wrong.
 
-`HOSTILE` lists them all. Each says which reader refuses it ("text", "archive", "hdf5", or "model"
-for what is well-formed and yet describes no network), and words of the refusal.
+`HOSTILE` lists them all. Each says which reader refuses it ("text", "archive", "hdf5"; "weights",
+the latter once it reads arrays; "model" for what is well-formed and yet describes no network;
+"nobody"), and words of the refusal.
 """
 
 import io

@@ -289,7 +289,7 @@ def hdf5_of_4000_names_that_are_one_long_text():
     return bytes(data)
 
 
-@hostile("hdf5", "do not share their bytes")
+@hostile("weights", "do not share their bytes")
 def hdf5_of_arrays_that_are_the_same_bytes():
     """1 MiB in the file, 50 MiB in memory: what was never written is said to lie elsewhere."""
 
@@ -305,7 +305,7 @@ def hdf5_of_arrays_that_are_the_same_bytes():
     return data.replace(b"\xff" * 8 + size, place + size)
 
 
-@hostile("hdf5", "is read to its end")
+@hostile("weights", "is read to its end")
 def hdf5_of_a_damaged_packed_array():
     data = written(
         lambda file: file.create_dataset("packed", data=np.arange(1000), compression="gzip")

@@ -187,7 +187,7 @@ def test_damage_in_a_span_with_a_checksum_is_found():
         (Limits(depth=2), "nest 2 levels deep"),
         (Limits(rank=3), "may have 3 axes"),
         (Limits(config_bytes=100), "more in 'model_config'"),
-        (Limits(child_seconds=0.01), "ran for 0.01 s"),
+        (Limits(child_seconds=0.01), "ran for 0.03 s"),
         (Limits(child_memory=1000), "no HDF5 file that can be read|limits of time and memory"),
     ],
 )

