@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convlab import layers as layers
     from convlab.draw import animate
-    from convlab.inspector import explain
+    from convlab.inspector import explain, receptive_field, trace
     from convlab.layers import (
         ELU,
         Activation,
@@ -152,6 +152,8 @@ _HOME = {
     "regularizers": ("convlab.layers.regularizers", None),
     "convolutional": ("convlab.layers.convolutional", None),
     "explain": ("convlab.inspector", "explain"),
+    "trace": ("convlab.inspector", "trace"),
+    "receptive_field": ("convlab.inspector", "receptive_field"),
     "explore": ("convlab.widgets", "explore"),
     "animate": ("convlab.draw", "animate"),
     "Model": ("convlab.models", "Model"),
@@ -284,7 +286,9 @@ __all__ = [
     "layers",
     "load_model",
     "model_from_json",
+    "receptive_field",
     "regularizers",
+    "trace",
 ]
 
 _HOME |= {name: ("convlab.layers", name) for name in __all__ if name not in _HOME}

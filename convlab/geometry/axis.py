@@ -171,6 +171,25 @@ class AxisGeometry:
         """How many (output, tap) pairs read each input cell; int64 array `(size_in,)`."""
         return np.asarray(np.count_nonzero(self.readers() >= 0, axis=1), dtype=np.int64)
 
+    def read_pairs(self) -> int:
+        """How many (output, tap) pairs read an input cell: not padding, and not a hole.
+
+        They are counted by arithmetic, tap by tap: an axis of any size costs nothing.
+
+        Raises:
+            ShapeError: the input's size is not known.
+
+        Example:
+            >>> AxisGeometry(5, kernel=3, pad_before=1, pad_after=1).read_pairs()
+            13
+        """
+        size_in, size_out = self._sizes()
+        if self.transposed:  # seen from the input: output i*stride + t*dilation - crop_before
+            starts = (t * self.dilation - self.crop_before for t in range(self.kernel))
+            return sum(_stepped_inside(start, self.stride, size_in, size_out) for start in starts)
+        starts = (t * self.dilation - self.pads[0] for t in range(self.kernel))
+        return sum(_stepped_inside(start, self.stride, size_out, size_in) for start in starts)
+
     def never_read(self) -> tuple[int, ...]:
         """The indices of the input cells that no output reads.
 
@@ -258,6 +277,13 @@ class AxisGeometry:
             remedy="Give the input a size along this axis.",
             argument="input_shape",
         )
+
+
+def _stepped_inside(start: int, step: int, count: int, size: int) -> int:
+    """How many of `count` places, `step` apart from `start` on, lie in a run of `size` cells."""
+    first = max(0, -(start // step))
+    last = min(count - 1, (size - 1 - start) // step)
+    return max(last - first + 1, 0)
 
 
 def runs(cells: Iterable[int]) -> Iterator[range]:

@@ -63,8 +63,15 @@ class Expression:
         """The same expression with numbers in the place of names; None leaves a name."""
         raise NotImplementedError
 
-    def reduce(self, **names: int | None) -> Expression:
-        """Substitutes, then folds: a number when every name is known, else the short form."""
+    def reduce(self, **names: int | Expression | None) -> Expression:
+        """Substitutes, then folds: a number when every name is known, else the short form.
+
+        A name may stand for another expression, such as a size for the one that it comes from:
+
+        >>> n = Symbol("n")
+        >>> str(ceil_div(n, 2).reduce(n=ceil_div(n, 2).reduce()))
+        '(n + 3)//4'
+        """
         raise NotImplementedError
 
     def symbols(self) -> tuple[str, ...]:
@@ -90,7 +97,9 @@ class Symbol(Expression):
         value = names.get(self.name)
         return self if value is None else Number(value)
 
-    reduce = substitute
+    def reduce(self, **names: int | Expression | None) -> Expression:
+        value = names.get(self.name)
+        return self if value is None else _wrap(value)
 
     def symbols(self) -> tuple[str, ...]:
         return (self.name,)
@@ -114,7 +123,8 @@ class Number(Expression):
     def substitute(self, **names: int | None) -> Expression:
         return self
 
-    reduce = substitute
+    def reduce(self, **names: int | Expression | None) -> Expression:
+        return self
 
     def symbols(self) -> tuple[str, ...]:
         return ()
@@ -175,7 +185,7 @@ class Operation(Expression):
             self.operator, self.left.substitute(**names), self.right.substitute(**names)
         )
 
-    def reduce(self, **names: int | None) -> Expression:
+    def reduce(self, **names: int | Expression | None) -> Expression:
         return _fold(self.operator, self.left.reduce(**names), self.right.reduce(**names))
 
     def symbols(self) -> tuple[str, ...]:
@@ -224,6 +234,10 @@ def _fold(operator: str, left: Expression, right: Expression) -> Expression:
         return _Linear(a.factor * b.rest, a.unknown, a.rest * b.rest).expression()
     if operator == "*" and isinstance(left, Number):
         return _Linear(b.factor * a.rest, b.unknown, b.rest * a.rest).expression()
+    if operator == "//" and isinstance(right, Number):
+        match left:
+            case Operation("//", inner, Number(divisor)):  # (n//2)//2 is n//4
+                return _fold("//", inner, Number(divisor * right.number))
     if operator == "//" and isinstance(right, Number) and a.factor % right.number == 0:
         return _Linear(a.factor // b.rest, a.unknown, a.rest // b.rest).expression()
     return Operation(operator, left, right)

@@ -1,0 +1,221 @@
+"""How far the units of every tensor of a network reach, along every axis of every input.
+
+One pass from the inputs to the outputs; each call of a layer costs a few whole numbers, so that a
+network of a thousand layers takes a moment. What a unit reads exactly, holes and all, is told by
+`units`, which goes back from that unit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from convlab.geometry.links import (
+    Along,
+    At,
+    Dependence,
+    Every,
+    Grouped,
+    Link,
+    Picked,
+    Product,
+    Recurrent,
+    Reshaped,
+)
+from convlab.geometry.span import Span
+from convlab.models.calls import Call, Calls, Wire
+
+Key = tuple[int, int]
+"""Which input of the network, and which of its axes; 0 is the batch."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the units of a tensor read along one axis of one input.
+
+    Attributes:
+        axes: the tensor's axes along which they differ; none where all units read the same.
+        span: which cells, apart from what is read as a whole; None where no span tells it.
+        steady: whether there is but one such axis, and neighbours along it are neighbours; not so
+            behind a Flatten.
+        whole: the layer through which every unit reads the whole axis, or "".
+        unknown: the layer whose dependence is not known, or "".
+    """
+
+    axes: tuple[int, ...]
+    span: Span | None
+    steady: bool = True
+    whole: str = ""
+    unknown: str = ""
+
+
+Reaches = Mapping[Key, Reach]
+
+
+def reaches_of(calls: Calls) -> dict[int, dict[Key, Reach]]:
+    """What the units of each tensor read, by the id of its `Wire`."""
+    known: dict[int, dict[Key, Reach]] = {}
+    begun = 0
+    for call in calls.calls:
+        if call.is_input:
+            wire = call.outputs[0]
+            rank = len(wire.spec.shape) if wire.spec else 0
+            known[id(wire)] = {(begun, axis): Reach((axis,), Span()) for axis in range(1, rank)}
+            begun += 1
+            continue
+        for wire in call.outputs:
+            known[id(wire)] = _joined_inputs(call, wire, known)
+    return known
+
+
+def _joined_inputs(call: Call, wire: Wire, known: Mapping[int, Reaches]) -> dict[Key, Reach]:
+    found: dict[Key, Reach] = {}
+    for given, dependence in zip(call.inputs, dependences(call, wire.index), strict=True):
+        for key, reach in _through(known.get(id(given), {}), dependence, call).items():
+            found[key] = _union(found[key], reach) if key in found else reach
+    return found
+
+
+def dependences(call: Call, output: int = 0) -> Sequence[Dependence | None]:
+    """How a call's output reads each of its inputs; None where that is not known."""
+    if call.error is None and call.shape is not None:
+        try:
+            found = call.layer.dependence(call.shape, output)
+        except (NotImplementedError, ValueError, TypeError):
+            found = ()
+        missing = len(call.inputs) - len(found)  # a state that is handed in, for example
+        return [*found[: len(call.inputs)], *[None] * missing]
+    return [None] * len(call.inputs)
+
+
+def _through(reaches: Reaches, dependence: Dependence | None, call: Call) -> dict[Key, Reach]:
+    """What the units of the output read, for what those of an input read."""
+    if dependence is None:
+        return {
+            key: Reach((), None, whole=reach.whole, unknown=call.name)
+            for key, reach in reaches.items()
+        }
+    for moves in _stages(dependence, call):
+        reaches = {key: _moved(reach, moves, call.name) for key, reach in reaches.items()}
+    return dict(reaches)
+
+
+Move = Link | tuple[int, ...]
+"""How an axis of the input is read, or among which axes of the output its cells are spread."""
+
+
+def _stages(dependence: Dependence, call: Call) -> Iterator[Mapping[int, Move]]:
+    """The moves of each axis of the input; of a recurrent layer in two stages."""
+    match dependence:
+        case Product(links):
+            yield dict(enumerate(links, 1))
+        case Reshaped(sizes_out, links):
+            spread = _spread_axes(_sizes_in(call), sizes_out)
+            yield {axis: link or spread[axis] for axis, link in enumerate(links, 1)}
+        case Recurrent(step, state):
+            moves: dict[int, Move] = {1: Every()}
+            yield moves | dict(enumerate(step.links, 2))
+            times = _sizes_in(call)[0]
+            yield {axis: _over_time(link, times) for axis, link in enumerate(state.links, 1)}
+
+
+def _sizes_in(call: Call) -> tuple[int | None, ...]:
+    shape: tuple[int | None, ...] = call.shape
+    return shape[1:]
+
+
+def _over_time(link: Link, times: int | None) -> Link:
+    """What the last state reads of the first, along an axis of the state."""
+    if not isinstance(link, Along) or link.relation is None:
+        return link
+    if times is None:
+        return Every()  # of enough steps
+    axis: Any = link.relation
+    steps = max(times - 1, 0)
+    before, after = (steps * pad for pad in axis.pads)
+    wide = replace(axis, kernel=before + after + 1, dilation=1, pad_before=before, pad_after=after)
+    return Along(link.axis, wide)
+
+
+def _spread_axes(
+    sizes_in: Sequence[int | None], sizes_out: Sequence[int | None]
+) -> dict[int, tuple[int, ...]]:
+    """Among which axes of the new shape the cells of each axis are spread.
+
+    >>> _spread_axes((7, 7, 512), (49, 512))
+    {1: (1,), 2: (1,), 3: (2,)}
+    """
+    if None in sizes_in or None in sizes_out:
+        everywhere = tuple(range(1, len(sizes_out) + 1))
+        return dict.fromkeys(range(1, len(sizes_in) + 1), everywhere)
+    ends_in, ends_out = _ends(sizes_in), _ends(sizes_out)
+    common = sorted(set(ends_in) & set(ends_out))
+    found = {}
+    for a in range(len(sizes_in)):
+        low = max((c for c in common if c <= (ends_in[a - 1] if a else 1)), default=1)
+        high = min((c for c in common if c >= ends_in[a]), default=ends_in[-1])
+        found[a + 1] = tuple(
+            b + 1
+            for b in range(len(sizes_out))
+            if (ends_out[b - 1] if b else 1) < high and ends_out[b] > low
+        )
+    return found
+
+
+def _ends(sizes: Sequence[int | None]) -> list[int]:
+    """How many cells the axes up to each one have."""
+    return [math.prod(size or 0 for size in sizes[: a + 1]) for a in range(len(sizes))]
+
+
+def _moved(reach: Reach, moves: Mapping[int, Move], name: str) -> Reach:
+    """A reach along the axes of an input, as one along those of the output."""
+    if not reach.axes:
+        return reach
+    if reach.steady:
+        return _moved_along(reach, moves[reach.axes[0]], name)
+    axes: list[int] = []
+    kept = True
+    for axis in reach.axes:
+        match moves[axis]:
+            case tuple() as places:
+                axes += places
+            case Along(place, relation):
+                axes.append(place)
+                kept &= relation is None
+            case Grouped(place) | Picked(place):
+                axes.append(place)
+                kept = False
+    if not axes:
+        return Reach((), None, whole=name, unknown=reach.unknown)
+    places = tuple(dict.fromkeys(axes))
+    return replace(reach, axes=places, span=reach.span if kept else None)
+
+
+def _moved_along(reach: Reach, move: Move, name: str) -> Reach:
+    """The same for a reach along one axis."""
+    span = reach.span
+    match move:
+        case Along(axis, relation):
+            return replace(reach, axes=(axis,), span=span.through(relation) if span else None)
+        case Every():
+            return Reach((), None, whole=name, unknown=reach.unknown)
+        case tuple():
+            return replace(reach, axes=move, steady=False)
+        case At():
+            return replace(reach, axes=(), steady=False)
+        case Grouped(axis) | Picked(axis):
+            return replace(reach, axes=(axis,), span=None, steady=False)
+
+
+def _union(one: Reach, two: Reach) -> Reach:
+    """What units read through either of two branches."""
+    whole, unknown = one.whole or two.whole, one.unknown or two.unknown
+    for local, other in ((one, two), (two, one)):
+        if other.span is None and other.whole:  # it reads everything: the span is that of the rest
+            return replace(local, whole=whole, unknown=unknown)
+    if one.span is None or two.span is None or one.axes != two.axes or one.steady != two.steady:
+        axes = tuple(dict.fromkeys((*one.axes, *two.axes)))
+        return Reach(axes, None, steady=False, whole=whole, unknown=unknown)
+    return replace(one, span=one.span.joined(two.span), whole=whole, unknown=unknown)
