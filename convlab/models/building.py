@@ -43,6 +43,7 @@ class Builder:
         limits: its bounds.
         data_format: for the layers that Keras 1 wrote without one.
         count: how many layers were read so far.
+        sizes: for each model within, how many calls it spreads out to, by its identity.
     """
 
     version: str | None
@@ -50,6 +51,7 @@ class Builder:
     limits: Limits = field(default_factory=Limits)
     data_format: str | None = None
     count: int = 0
+    sizes: dict[int, int] = field(default_factory=dict)
 
     def model(self, entry: Any) -> Model:
         """The model that `{"class_name": ..., "config": ...}` describes.
@@ -86,7 +88,9 @@ class Builder:
             shape = shape_in(config.get("build_input_shape") or config.get("batch_input_shape"))
             begin = None if shape is None else Spec(shape, "float32")
         _check_names(made)
-        return Sequential.unchecked(made, begin, _text_or_none(name))
+        model = Sequential.unchecked(made, begin, _text_or_none(name))
+        self._check_size(model, [(layer, 1) for layer in made])
+        return model
 
     # A graph
 
@@ -111,8 +115,19 @@ class Builder:
         Layer.__init__(model, name=_text_or_none(config.get("name")))
         model.connect(Graph(inputs, outputs))
         model.listed = [entry.layer for entry in entries if not entry.layer.is_operator]
+        self._check_size(model, [(entry.layer, len(entry.nodes)) for entry in entries])
         del class_name
         return model
+
+    def _check_size(self, model: Model, called: list[tuple[Layer, int]]) -> None:
+        """Bound the calls of a model: ten of a model that calls one ten times are a hundred."""
+        calls = sum(self.sizes.get(id(layer), 1) * times for layer, times in called)
+        self.sizes[id(model)] = calls
+        if calls > self.limits.layers:
+            raise _refused(
+                f"A model spreads out to at most {self.limits.layers:,} calls of layers.",
+                f"{calls:,} calls in {model.name!r:.60}",
+            )
 
     # A layer
 
