@@ -21,16 +21,16 @@ _NOT_BRACKET = re.compile(r"[^\[\]{}]++")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONGEST_NUMBER = 400  # more digits than any double needs; what is longer costs more than it says
 
-# Keras documents these as any 64-bit integer: they feed generators and hashes, never a size.
-_WIDE_KEYS = frozenset({"seed", "salt"})
+# Any 64-bit integer in Keras: they feed generators and hashes or are addresses, never a size.
+_WIDE_KEYS = frozenset({"seed", "salt", "shared_object_id"})
 _WIDE = range(-(2**63), 2**64)
 
 
 def parse(text: str | bytes, limits: Limits | None = None) -> Any:
     """The value that a JSON text describes: dictionaries, lists, texts, numbers, True, None.
 
-    Integers are bounded by `limits.integer`; only below the keys `seed` and `salt` any 64-bit
-    integer stands, signed or not.
+    Integers are bounded by `limits.integer`; only below the keys `seed`, `salt` and
+    `shared_object_id` any 64-bit integer stands, signed or not.
 
     Args:
         text: the text, or its bytes in UTF-8 (a byte order mark is passed over).

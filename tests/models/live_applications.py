@@ -16,7 +16,7 @@ pytestmark = pytest.mark.keras
 # How far from the truth we may be, in units of Keras's own distance from it. Both round every sum
 # to 24 bits, in different orders; each layer passes the error on, enlarged by up to a half per
 # block in a network of random weights, so no fixed number fits both ends of a network.
-FACTOR = 8
+FACTOR = 4
 # A few units of the last place of the largest value: where Keras happens to be exact.
 FLOOR = 1e-6
 

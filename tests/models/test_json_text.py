@@ -88,6 +88,7 @@ def test_pairs_of_surrogates_are_one_character_and_halves_are_none():
 def test_seeds_have_64_bits_and_sizes_31(number):
     assert parse(json.dumps({"seed": number})) == {"seed": number}
     assert parse(json.dumps({"salt": [number, 0]})) == {"salt": [number, 0]}
+    assert parse(json.dumps({"shared_object_id": number})) == {"shared_object_id": number}
     with pytest.raises(FileRefused, match=r"at most 2,147,483,647.*\n.*'\$\.seed\.filters\[0\]'"):
         parse(json.dumps({"seed": {"filters": [number]}}))
     with pytest.raises(FileRefused, match=rf"{number} at '\$'"):
