@@ -64,7 +64,7 @@ _NAMES: dict[str, Mapping[str, str]] = {
     **{f"{kind}{n}D": _FORMAT for kind in ("UpSampling", "Cropping") for n in (2, 3)},
     **{f"ZeroPadding{n}D": _FORMAT for n in (2, 3)},
     **dict.fromkeys(("Dropout", "GaussianDropout", "SpatialDropout1D"), _RATE),
-    **dict.fromkeys(("SpatialDropout2D", "SpatialDropout3D"), {**_RATE, **_FORMAT}),
+    **{f"SpatialDropout{n}D": {**_RATE, **_FORMAT} for n in (2, 3)},
     "GaussianNoise": {"sigma": "stddev"},
     "PReLU": {"init": "alpha_initializer"},
     "BatchNormalization": {"beta_init": "beta_initializer", "gamma_init": "gamma_initializer"},

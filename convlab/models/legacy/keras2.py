@@ -15,7 +15,7 @@ _ANY = object()
 _KERNEL = dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _ANY)
 _CONV_LSTM = {"unroll": _ANY, "implementation": _ANY, "time_major": False}
 _IDLE: dict[str, Mapping[str, Any]] = {
-    "InputLayer": {"sparse": False, "ragged": False},
+    "InputLayer": {"sparse": False, "ragged": False, "trainable": _ANY},
     # Inherited from a convolution with one kernel; these have two, or name theirs otherwise.
     "DepthwiseConv1D": {"groups": 1, "filters": _ANY, **_KERNEL},
     "DepthwiseConv2D": {"groups": 1, "filters": _ANY, **_KERNEL},
@@ -23,14 +23,9 @@ _IDLE: dict[str, Mapping[str, Any]] = {
     "SeparableConv2D": {"groups": 1, **_KERNEL},
     **{f"Conv{n}DTranspose": {"groups": 1} for n in (1, 2, 3)},
     **{f"ConvLSTM{n}D": _CONV_LSTM for n in (1, 2, 3)},
-    **{f"SpatialDropout{n}D": {"noise_shape": None} for n in (1, 2, 3)},
-    # `fused` chooses an implementation; `renorm` and `virtual_batch_size` have an effect.
-    "BatchNormalization": {
-        "fused": _ANY,
-        "renorm": False,
-        "virtual_batch_size": None,
-        "adjustment": None,
-    },
+    **{f"SpatialDropout{n}D": {"noise_shape": None, "trainable": _ANY} for n in (1, 2, 3)},
+    # `fused` chooses an implementation; batches in parts are another computation.
+    "BatchNormalization": {"fused": _ANY, "virtual_batch_size": None, "adjustment": None},
 }
 """Arguments that Keras 3 has dropped, with the value at which they do nothing (`_ANY`: at any)."""
 
@@ -65,9 +60,6 @@ def translated(class_name: str, config: Mapping[str, Any]) -> tuple[str, dict[st
         for key, value in config.items()
         if key not in idle or not (idle[key] is _ANY or idle[key] == value)
     }
-    if "renorm" not in arguments and class_name == "BatchNormalization":
-        arguments.pop("renorm_clipping", None)
-        arguments.pop("renorm_momentum", None)
     if class_name == "InputLayer":
         _rename(arguments, "batch_input_shape", "batch_shape")
     if class_name == "LeakyReLU":
