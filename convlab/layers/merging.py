@@ -192,7 +192,7 @@ class Average(Merge):
 
 
 class _Extreme(Merge):
-    """The largest or smallest of the inputs; where two are equal, each takes half the gradient."""
+    """The largest or smallest of the inputs; where two are equal, the first takes the gradient."""
 
     choose: Callable[[Array, Array], Array]
     better: Callable[[Array, Array], Any]
@@ -209,7 +209,7 @@ class _Extreme(Merge):
             running.append(type(self).choose(running[-1], x))
         gradients = []
         for x, before in zip(arrays[:0:-1], running[-2::-1], strict=True):
-            share = np.where(before == x, 0.5, type(self).better(x, before)).astype(dy.dtype)
+            share = type(self).better(x, before).astype(dy.dtype)
             gradients.append(dy * share)
             dy = summed_to(dy * (1 - share), before.shape)
         return [dy, *reversed(gradients)]
