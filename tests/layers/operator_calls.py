@@ -8,6 +8,7 @@ from convlab.layers.operators import Slot
 
 X, Y = Slot(0), Slot(1)
 IMAGE = (1, 4, 3, 2)
+MATRIX = np.arange(10, dtype="float32").reshape(2, 5) - 4.5
 
 
 def call(operation, *args, shapes=(IMAGE,), **kwargs):
@@ -83,8 +84,8 @@ CALLS = [
     call("split", X, [1, 3], axis=1),
     call("unstack", X, axis=2),
     call("matmul", X, Y, shapes=(IMAGE, (1, 4, 2, 3))),
-    call("matmul", X, np.arange(10, dtype="float32").reshape(2, 5) - 4.5),
-    call("matmul", X, np.arange(10, dtype="float32").reshape(2, 5) - 4, shapes=((1, 2),)),
+    call("matmul", X, MATRIX),
+    call("matmul", X, MATRIX, shapes=((1, 2),)),
 ]
 
 

@@ -101,10 +101,10 @@ def _power_slopes(dy: Array, y: Array, a: Array, b: Array) -> tuple[Any, Any]:
 
 
 def _chosen(better: Callable[[Array, Array], Any]) -> Callable[..., tuple[Any, Any]]:
-    """The gradient goes to the operand that was chosen; where both are equal, half to each."""
+    """The gradient goes to the operand that was chosen; where both are equal, to the first."""
 
     def slopes(dy: Array, y: Array, a: Array, b: Array) -> tuple[Any, Any]:  # noqa: ARG001
-        share = np.where(a == b, 0.5, better(a, b)).astype(dy.dtype)
+        share = better(a, b).astype(dy.dtype)
         return dy * share, dy * (1 - share)
 
     return slopes
@@ -112,6 +112,11 @@ def _chosen(better: Callable[[Array, Array], Any]) -> Callable[..., tuple[Any, A
 
 def _floor_divide(a: Array, b: Array) -> Any:
     return np.floor(a / b) if a.dtype.kind == "f" else np.floor_divide(a, b)
+
+
+def _sqrt_slope(dy: Array, y: Array, _: Array) -> tuple[Any]:
+    """As TensorFlow, 0 where nothing flows back, at 0 too."""
+    return (np.where(dy == 0, 0, 0.5 * dy / y),)
 
 
 def _sum(*arrays: Array) -> Any:
@@ -179,8 +184,8 @@ _ARITHMETIC = {
     "floor_divide": _two(_floor_divide),
     "mod": _two(np.mod, lambda dy, _, a, b: (dy, -dy * np.floor(a / b))),
     "power": _two(np.power, _power_slopes),
-    "maximum": _two(np.maximum, _chosen(np.greater)),
-    "minimum": _two(np.minimum, _chosen(np.less)),
+    "maximum": _two(np.maximum, _chosen(np.greater_equal)),
+    "minimum": _two(np.minimum, _chosen(np.less_equal)),
     "squared_difference": _two(
         lambda a, b: np.square(a - b), lambda dy, _, a, b: (2 * dy * (a - b), -2 * dy * (a - b))
     ),
@@ -193,7 +198,7 @@ _FUNCTIONS = {
     "expm1": of_one(np.expm1, lambda y, _: y + 1, "float"),
     "log": of_one(np.log, lambda _, x: 1 / x, "float"),
     "log1p": of_one(np.log1p, lambda _, x: 1 / (1 + x), "float"),
-    "sqrt": of_one(np.sqrt, lambda y, _: 0.5 / y, "float"),
+    "sqrt": Kind(lambda: Elementwise(np.sqrt, _sqrt_slope, "float")),
     "rsqrt": of_one(lambda x: 1 / np.sqrt(x), lambda y, _: -0.5 * y**3, "float"),
     "square": of_one(np.square, lambda _, x: 2 * x),
     "reciprocal": of_one(lambda x: 1 / x, lambda y, _: -y * y, "float"),
