@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from convlab.inspector.trace import Row, Trace
+    from convlab.inspector.tracing import Row, Trace
 
 HEADS = ("layer", "output shape", "parameters", "MACs", "memory", "receptive field", "stride")
 _NUMBERS = HEADS[2:5]

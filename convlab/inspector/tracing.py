@@ -14,10 +14,11 @@ from convlab.errors import ConvlabError
 from convlab.geometry import AxisGeometry, axis_names
 from convlab.inspector import tabular
 from convlab.inspector.costs import costs_of
+from convlab.inspector.field import ReceptiveField
+from convlab.inspector.fields import fields_of, join_of, spatial_axes
 from convlab.inspector.given import given_specs
 from convlab.inspector.notes import axis_notes
 from convlab.inspector.reaches import reaches_of
-from convlab.inspector.receptive_field import ReceptiveField, fields_of, join_of, spatial_axes
 from convlab.inspector.symbols import sizes_of, text_of
 from convlab.layers.opaque import Opaque
 from convlab.layers.spatial import Spatial

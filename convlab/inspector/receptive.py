@@ -1,0 +1,168 @@
+"""The receptive field of a layer's units: what of the network's input they see."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from convlab.errors import ArgumentError, ShapeError
+from convlab.inspector.asked import Asked
+from convlab.inspector.field import ReceptiveField
+from convlab.inspector.fields import fields_of, joins_behind, spatial_axes
+from convlab.inspector.given import given_specs, outputs_named
+from convlab.inspector.reaches import Reaches, reaches_of
+from convlab.layers.spatial import Spatial
+from convlab.models.calls import Calls, Wire, calls_of
+from convlab.models.model import Model
+
+
+def receptive_field(
+    model: Any,
+    layer: str | int | None = None,
+    index: int | Sequence[int] | None = None,
+    input_shape: Any = None,
+) -> ReceptiveField:
+    """What the units of a layer see of the network's input, exactly.
+
+    Args:
+        model: a network, or a live Keras model.
+        layer: the layer's name (of a nested model "outer/inner"), or its place among
+            `model.layers`; None is what the model gives.
+        index: one of the layer's units by its place along the spatial axes, and its channel if
+            that matters; None tells of all units, and of the cells of the one in the middle.
+        input_shape: what goes in, instead of what the model says, with or without the batch; a
+            list for several inputs.
+
+    Returns:
+        The field in the first input that is reached; `.inputs` has those in all of them.
+
+    Raises:
+        ArgumentError: there is no such layer, or no such unit.
+        ShapeError: the layer's shape is not known, since shapes conflict before it.
+
+    Example:
+        >>> import convlab as cl
+        >>> from convlab import layers
+        >>> x = cl.Input((32, 1))
+        >>> y = layers.Conv1D(1, 3, dilation_rate=2, name="conv")(layers.MaxPooling1D(2)(x))
+        >>> field = receptive_field(cl.Model(x, y), "conv", index=1)
+        >>> field.size, field.stride, field.padding, field.center
+        ((10,), (2,), (0,), (6.5,))
+        >>> field.indices
+        (array([ 2,  3,  6,  7, 10, 11]),)
+    """
+    if not isinstance(model, Model):
+        from convlab.models import from_keras
+
+        model = from_keras(model, weights=False)
+    specs = given_specs(model, input_shape)
+    calls = calls_of(model, specs)
+    reaches = reaches_of(calls)
+    wire = outputs_named(model, calls, layer)
+    name = wire.source.name if wire.source else model.name
+    fields = fields_of(calls, reaches[id(wire)], name)
+    if not fields:
+        raise ShapeError(
+            "A receptive field is that of a layer which reads an input.",
+            received=f"the layer '{name}', which reads none, or none that is known",
+            remedy="Look at convlab.trace(model): a conflict before it is marked there.",
+            argument="layer",
+        )
+    asker = _Asker(model, calls, reaches, wire, index)
+    told = {found.input: asker.told(which, found) for which, found in fields.items()}
+    return replace(next(iter(told.values())), inputs=told)
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """A tensor, and which of its units is meant."""
+
+    model: Model
+    calls: Calls
+    reaches: Mapping[int, Reaches]
+    wire: Wire
+    index: Any
+
+    @property
+    def sizes(self) -> tuple[int | None, ...]:
+        """The sizes of the tensor, without the batch."""
+        return self.wire.spec.shape[1:] if self.wire.spec else ()
+
+    def told(self, which: int, found: ReceptiveField) -> ReceptiveField:
+        """The field in one of the inputs, for the unit that is meant."""
+        begin = [call for call in self.calls.calls if call.is_input][which]
+        spatial = spatial_axes(self.calls, begin)
+        places = _unit_axes(self.calls, self.wire, self.sizes)
+        given = _index(self.index, places, self.sizes)
+        unit = given or {axis: (self.sizes[axis] or 1) // 2 for axis in places}
+        asked = Asked(self.model, self.calls, self.wire, which, spatial, unit)
+        joins = joins_behind(self.calls, self.reaches, self.wire, which, spatial)
+        found = replace(found, joins=joins, _asked=asked)
+        if not given:
+            return found
+        center = tuple(
+            self._center((which, axis), unit, found.center[at]) for at, axis in enumerate(spatial)
+        )
+        return replace(found, index=tuple(given[axis] for axis in sorted(given)), center=center)
+
+    def _center(
+        self, key: tuple[int, int], unit: Mapping[int, int], other: float | None
+    ) -> float | None:
+        """Where the field of the unit is centred along an axis."""
+        reach = self.reaches[id(self.wire)].get(key)
+        if reach is None or reach.whole or reach.span is None or not reach.steady:
+            return other
+        bounds = reach.span.bounds(unit.get(reach.axes[0] - 1, 0))
+        return sum(bounds) / 2 if bounds and reach.span.placed else None
+
+
+def _unit_axes(calls: Calls, wire: Wire, sizes: Sequence[int | None]) -> list[int]:
+    """The axes of a tensor's units that are spatial, counted from behind the batch."""
+    layer = wire.source.layer if wire.source else None
+    rank = len(sizes)
+    channel = rank - 1
+    nearest = layer if isinstance(layer, Spatial) else _last_spatial(calls, wire)
+    if nearest is not None and rank > 1:
+        channel = nearest.channel_axis % (rank + 1) - 1
+    return [axis for axis in range(rank) if axis != channel] if rank > 1 else []
+
+
+def _last_spatial(calls: Calls, wire: Wire) -> Spatial | None:
+    found = None
+    for call in calls.calls:
+        if isinstance(call.layer, Spatial):
+            found = call.layer
+        if wire in call.outputs:
+            break
+    return found
+
+
+def _index(index: Any, places: Sequence[int], sizes: Sequence[int | None]) -> dict[int, int]:
+    """A unit by axis, of an index over the spatial axes, or over all of them."""
+    if index is None:
+        return {}
+    try:
+        given = (
+            [operator.index(index)] if np.ndim(index) == 0 else [operator.index(i) for i in index]
+        )
+    except TypeError:
+        given = []
+    axes = list(places) if len(given) == len(places) and places else list(range(len(sizes)))
+    fits = len(given) == len(axes) and all(
+        sizes[axis] is None or -(sizes[axis] or 0) <= i < (sizes[axis] or 0)
+        for axis, i in zip(axes, given, strict=False)
+    )
+    if not fits or not given:
+        shape = ", ".join(str(sizes[a]) for a in (places or range(len(sizes))))
+        raise ArgumentError(
+            "A unit is named by its place along the layer's spatial axes, and its channel if that "
+            "matters.",
+            received=f"index={index!r}, for units of shape {tuple(sizes)}",
+            remedy=f"Use whole numbers below ({shape}).",
+            argument="index",
+        )
+    return {a: i % (sizes[a] or i + 1) for a, i in zip(axes, given, strict=True)}
