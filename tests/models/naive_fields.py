@@ -1,9 +1,9 @@
 """Receptive fields by intervals, from the text of Keras's to_json: an oracle of its own.
 
-Along one axis, unit o of a layer reads the hull [first, last] of the input, borders not cut off.
-It is computed backwards from one unit, layer by layer, by what each class of Keras reads of its
-input; nothing of convlab is used. Layers after a global pooling, which read everything, are none
-of its business.
+Along one axis, a unit of a layer reads the hull [first, last] of the input, borders not cut off;
+the next unit reads the same, a stride further. It is carried from layer to layer by what each class
+of Keras reads of its input; nothing of convlab is used. Layers after a global pooling, which read
+everything, are none of its business.
 """
 
 import json
@@ -19,120 +19,118 @@ WINDOWED = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "Ave
 
 @dataclass(frozen=True)
 class Field:
-    """One axis of the receptive field of a layer, as the published tables give it."""
+    """What the first unit of a layer reads of the input, along one axis.
 
-    size: int
+    first, last: its hull, over all paths. lowest, highest: the centres of the paths that lie
+    furthest apart; the same where all branches are aligned.
+    """
+
     stride: int
-    padding: int
+    first: int
+    last: int
+    lowest: float
+    highest: float
+
+    @property
+    def size(self):
+        return self.last - self.first + 1
+
+    @property
+    def padding(self):
+        """Before the first cell of the input, as the published tables count it."""
+        return -self.first
 
     @property
     def centre(self):
-        """Of the first unit, in cells of the input."""
-        return (self.size - 1) / 2 - self.padding
+        return (self.first + self.last) / 2
+
+    @property
+    def offset(self):
+        return self.highest - self.lowest
 
 
 class Network:
     """A functional network of Keras: its layers in order, and what each is called on.
 
     text: what `to_json` gives. spatial: the sizes of the input, instead of the text's.
+    `sizes` and `fields` have, for each layer before a global pooling, a tuple of the axes.
     """
 
     def __init__(self, text, spatial=None):
         config = json.loads(text)["config"]
         self.layers = {layer["name"]: layer for layer in config["layers"]}
         self.inputs = {name: _producers(layer) for name, layer in self.layers.items()}
-        self.order = _sorted(self.inputs)
-        (self.source,) = (n for n, x in self.layers.items() if x["class_name"] == "InputLayer")
-        own = self.layers[self.source]["config"]["batch_shape"][1:-1]
-        self.sizes = {self.source: tuple(spatial or own)}
-        for name in self.order:
-            if name != self.source and all(source in self.sizes for source in self.inputs[name]):
+        order = _sorted(self.inputs)
+        (source,) = (n for n, x in self.layers.items() if x["class_name"] == "InputLayer")
+        own = self.layers[source]["config"]["batch_shape"][1:-1]
+        self.sizes = {source: tuple(spatial or own)}
+        self.fields = {source: (Field(1, 0, 0, 0, 0),) * len(own)}
+        for name in order:
+            local = self.layers[name]["class_name"] in {*POINTWISE, *RESIZED, *WINDOWED}
+            if local and all(producer in self.sizes for producer in self.inputs[name]):
                 self._measure(name)
+                axes = range(len(self.sizes[name]))
+                self.fields[name] = tuple(self._field(name, axis) for axis in axes)
 
-    def field(self, name, axis):
-        """The field of a layer in the input: hull of all paths; axis 0 is the height."""
-        (first, last), (after, _) = (self.hull(name, axis, unit) for unit in (0, 1))
-        return Field(last - first + 1, after - first, -first)
+    def _field(self, name, axis):
+        """The field of a layer from those of its inputs."""
+        joined = [self._through(name, source, axis) for source in self.inputs[name]]
+        (stride,) = {field.stride for field in joined}
+        return Field(
+            stride,
+            min(field.first for field in joined),
+            max(field.last for field in joined),
+            min(field.lowest for field in joined),
+            max(field.highest for field in joined),
+        )
 
-    def hull(self, name, axis, unit):
-        """The first and the last cell of the input that a unit of a layer reads."""
-        return self._back(name, axis, (unit, unit), centred=False)
-
-    def centres(self, name, axis, unit=0):
-        """The lowest and the highest of the centres of the paths from the input to a unit."""
-        return self._back(name, axis, (unit, unit), centred=True)
-
-    def branches(self, name, axis):
-        """The centre of the hull of a layer's first unit through each of its inputs."""
-        starts = [self._reads(name, source, axis, 0, 0)[0] for source in self.inputs[name]]
-        hulls = [
-            self.hull(source, axis, start)
-            for source, start in zip(self.inputs[name], starts, strict=True)
-        ]
-        return [(first + last) / 2 for first, last in hulls]
-
-    def _back(self, name, axis, interval, centred):
-        """The interval of the input that one of a layer reads: of all cells, or of path centres."""
-        wanted = {name: interval}
-        for reader in reversed(self.order[: self.order.index(name) + 1]):
-            if reader in wanted and reader != self.source:
-                given = wanted.pop(reader)
-                for source in self.inputs[reader]:
-                    low, high = self._reads(reader, source, axis, *given)
-                    if centred:
-                        half = self._window(reader, axis)[1] / 2
-                        low, high = low + half, high - half
-                    old = wanted.get(source, (low, high))
-                    wanted[source] = min(old[0], low), max(old[1], high)
-        return wanted[self.source]
-
-    def joins(self):
-        """The layers with several inputs."""
-        return [name for name in self.order if len(self.inputs[name]) > 1]
+    def _through(self, name, source, axis):
+        """The field of a layer through one of its inputs."""
+        given = self.fields[source][axis]
+        first, step, reach = self._reads(name, source, axis)
+        return Field(
+            given.stride * step,
+            given.first + given.stride * first,
+            given.last + given.stride * (first + reach),
+            given.lowest + given.stride * (first + reach / 2),
+            given.highest + given.stride * (first + reach / 2),
+        )
 
     def _measure(self, name):
-        """Set the sizes of a layer from those of its inputs, unless it has no spatial axes."""
+        """Set the sizes of a layer from those of its inputs."""
         kind, config = self.layers[name]["class_name"], self.layers[name]["config"]
         sizes = self.sizes[self.inputs[name][0]]
-        if kind in POINTWISE:
-            self.sizes[name] = sizes
-        elif kind in RESIZED:
+        if kind in RESIZED:
             pairs = zip(sizes, config[RESIZED[kind]], strict=True)
             sign = -1 if kind == "Cropping2D" else 1
-            self.sizes[name] = tuple(size + sign * sum(pair) for size, pair in pairs)
+            sizes = tuple(size + sign * sum(pair) for size, pair in pairs)
         elif kind in WINDOWED:
             windows = (self._window(name, axis) for axis in range(len(sizes)))
-            self.sizes[name] = tuple(
-                -(-size // stride)
-                if config["padding"] == "same"
-                else (size - reach - 1) // stride + 1
-                for size, (stride, reach) in zip(sizes, windows, strict=True)
+            sizes = tuple(
+                -(-size // step) if config["padding"] == "same" else (size - reach - 1) // step + 1
+                for size, (step, reach) in zip(sizes, windows, strict=True)
             )
+        self.sizes[name] = sizes
 
     def _window(self, name, axis):
         """The stride of a layer, and the distance from the first to the last tap of its window."""
-        kind, config = self.layers[name]["class_name"], self.layers[name]["config"]
-        if kind not in WINDOWED:
-            return 1, 0
+        config = self.layers[name]["config"]
         window = config.get("kernel_size", config.get("pool_size"))[axis]
         return config["strides"][axis], (window - 1) * config.get("dilation_rate", [1, 1])[axis]
 
-    def _reads(self, reader, source, axis, first, last):
-        """The interval of its source that an interval of a layer reads."""
-        kind, config = self.layers[reader]["class_name"], self.layers[reader]["config"]
+    def _reads(self, name, source, axis):
+        """The first cell of a source that the first unit reads, its stride, and to the last."""
+        kind, config = self.layers[name]["class_name"], self.layers[name]["config"]
         if kind in POINTWISE:
-            return first, last
+            return 0, 1, 0
         if kind in RESIZED:
             before = config[RESIZED[kind]][axis][0]
-            before = -before if kind == "Cropping2D" else before
-            return first - before, last - before
-        if kind not in WINDOWED:
-            raise LookupError(f"{reader}: no rule for {kind}")
-        (stride, reach), before = self._window(reader, axis), 0
+            return (before if kind == "Cropping2D" else -before), 1, 0
+        (step, reach), before = self._window(name, axis), 0
         if config["padding"] == "same":
-            size, outputs = self.sizes[source][axis], self.sizes[reader][axis]
-            before = max(0, (outputs - 1) * stride + reach + 1 - size) // 2
-        return first * stride - before, last * stride - before + reach
+            size, outputs = self.sizes[source][axis], self.sizes[name][axis]
+            before = max(0, (outputs - 1) * step + reach + 1 - size) // 2
+        return -before, step, reach
 
 
 def _producers(layer):

@@ -33,8 +33,10 @@ PUBLISHED = {
     "DenseNet121": ("relu", 2071, 32, 1021),
 }
 
-# Without gates that read a whole map in the middle of the network.
-LOCAL = sorted({*PUBLISHED, "MobileNetV2", "NASNetMobile", "Xception"})
+# Networks without gates that read a whole map halfway, with an uneven size that is not square.
+# NASNet's joins fit at multiples of 32 alone.
+LOCAL = dict.fromkeys([*PUBLISHED, "MobileNetV2", "Xception"], (331, 270))
+LOCAL["NASNetMobile"] = (320, 256)
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +85,11 @@ def without_shapes(text):
 
 @pytest.mark.parametrize("name", LOCAL)
 def test_another_size(read, name):
-    """At an uneven size, not square, every layer's map is as large as the oracle says."""
-    network = naive_fields.Network(applications.read_json(name), (331, 270))
-    shapes = {row.name: row.output_shape for row in trace_at(read(name), (331, 270)).rows}
-    sizes = {name: shapes[name][1:-1] for name in network.sizes}
-    assert sizes == network.sizes
+    """Every layer's map is as large as the oracle says."""
+    network = naive_fields.Network(applications.read_json(name), LOCAL[name])
+    shapes = {row.name: row.output_shape for row in trace_at(read(name), LOCAL[name]).rows}
+    assert len(network.sizes) > 0.8 * len(shapes)
+    assert {layer: shapes[layer][1:-1] for layer in network.sizes} == network.sizes
 
 
 def trace_at(model, spatial):
@@ -105,22 +107,21 @@ def test_published_receptive_fields(read, name):
     assert field.offset == (0, 0)
 
 
+@pytest.mark.parametrize("uneven", [False, True])
 @pytest.mark.parametrize("name", LOCAL)
-@pytest.mark.parametrize("spatial", [(224, 224), (331, 270)])
-def test_fields_of_every_layer(read, name, spatial):
+def test_fields_of_every_layer(read, name, uneven):
     """Size, stride, padding, centre and alignment, layer by layer, as the oracle's intervals."""
+    spatial = LOCAL[name] if uneven else (224, 224)
     network = naive_fields.Network(applications.read_json(name), spatial)
     rows = {row.name: row for row in trace_at(read(name), spatial).rows}
-    for layer in network.sizes:
-        ours, axes = rows[layer].receptive_field, range(2)
-        theirs = [network.field(layer, axis) for axis in axes]
-        assert ours.size == tuple(field.size for field in theirs), layer
-        assert ours.stride == tuple(field.stride for field in theirs), layer
-        assert ours.padding == tuple(field.padding for field in theirs), layer
-        assert ours.center == tuple(field.centre for field in theirs), layer
-        apart = [high - low for low, high in (network.centres(layer, axis) for axis in axes)]
-        assert ours.offset == tuple(apart), layer
-        assert ours.aligned == tuple(distance == 0 for distance in apart), layer
+    for layer, axes in network.fields.items():
+        field = rows[layer].receptive_field
+        assert field.size == tuple(axis.size for axis in axes), layer
+        assert field.stride == tuple(axis.stride for axis in axes), layer
+        assert field.padding == tuple(axis.padding for axis in axes), layer
+        assert field.center == tuple(axis.centre for axis in axes), layer
+        assert field.offset == tuple(axis.offset for axis in axes), layer
+        assert field.aligned == tuple(axis.offset == 0 for axis in axes), layer
 
 
 def test_xception_is_misaligned(read):
