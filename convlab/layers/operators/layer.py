@@ -52,6 +52,7 @@ class Operator(Joining):
     """
 
     accepts = "fiub"
+    is_operator = True
 
     def __init__(
         self,
