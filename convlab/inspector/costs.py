@@ -180,8 +180,8 @@ def _flops(call: Call, macs: int | None) -> int | None:
         window: tuple[int, ...] = layer.pool_size
         return values * math.prod(window)
     if isinstance(layer, BaseGlobalPooling):
-        sizes: tuple[int, ...] = call.shape[1:]
-        return math.prod(sizes)
+        sizes: tuple[int | None, ...] = call.shape[1:]
+        return None if None in sizes else math.prod(size or 0 for size in sizes)
     if isinstance(layer, Joining):
         return values * max(len(call.inputs) - 1, 1)
     if isinstance(layer, ConvLSTM):
