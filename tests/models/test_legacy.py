@@ -252,6 +252,8 @@ REFUSED = [
     ("an argument of nobody's", "1.2.2", "Dense", {"output_dim": 1, "wings": 2}, "wings"),
     ("half of a kernel", "1.2.2", "Convolution2D", {"nb_filter": 1, "nb_row": 3}, "kernel_size"),
     ("two words for one thing", "1.2.2", "Dense", {"output_dim": 1, "units": 2}, "output_dim"),
+    ("two old words for one thing", "1.2.2", "Convolution1D",
+     {"nb_filter": 1, "filter_length": 3, "subsample": 1, "subsample_length": 2}, "subsample"),
     ("a size that is impossible", "1.2.2", "Deconvolution2D",
      {"nb_filter": 1, "nb_row": 3, "nb_col": 3, "output_shape": [None, 1, 1, 1]}, "output_shape"),
     ("sides of another layer", "1.2.2", "ZeroPadding2D", {"padding": {"front": 1}}, "padding"),

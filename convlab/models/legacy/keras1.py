@@ -109,7 +109,7 @@ def translated(
     arguments: Config = {}
     for key, value in config.items():
         new = names.get(key, key)
-        arguments[key if new in config else new] = value
+        arguments[key if new in config or new in arguments else new] = value
     for step in _STEPS.get(class_name, ()):
         step(arguments)
     _settle_format(class_name, arguments, names, data_format)

@@ -1,4 +1,9 @@
-"""The differences between the configs of Keras 2 (and tf.keras 2) and Keras 3's arguments."""
+"""The differences between the configs of Keras 2 (and tf.keras 2) and Keras 3's arguments.
+
+One difference has no argument and is not made up for: Keras 2.2.3 to 2.3.1 resampled in
+`UpSampling2D(interpolation="bilinear")` from the corners of cells, as TensorFlow 1 did; tf.keras 2
+and Keras 3 do it from their centres. Shapes are the same.
+"""
 
 from __future__ import annotations
 
