@@ -73,7 +73,9 @@ def reaches_of(calls: Calls) -> dict[int, dict[Key, Reach]]:
 def _joined_inputs(call: Call, wire: Wire, known: Mapping[int, Reaches]) -> dict[Key, Reach]:
     found: dict[Key, Reach] = {}
     for given, dependence in zip(call.inputs, dependences(call, wire.index), strict=True):
-        for key, reach in _through(known.get(id(given), {}), dependence, call).items():
+        sizes = given.spec.shape[1:] if given.spec else ()
+        moved = _through(known.get(id(given), {}), dependence, call.name, sizes)
+        for key, reach in moved.items():
             found[key] = _union(found[key], reach) if key in found else reach
     return found
 
@@ -90,40 +92,38 @@ def dependences(call: Call, output: int = 0) -> Sequence[Dependence | None]:
     return [None] * len(call.inputs)
 
 
-def _through(reaches: Reaches, dependence: Dependence | None, call: Call) -> dict[Key, Reach]:
+def _through(
+    reaches: Reaches, dependence: Dependence | None, name: str, sizes: Sizes
+) -> dict[Key, Reach]:
     """What the units of the output read, for what those of an input read."""
     if dependence is None:
         return {
-            key: Reach((), None, whole=reach.whole, unknown=call.name)
-            for key, reach in reaches.items()
+            key: Reach((), None, whole=reach.whole, unknown=name) for key, reach in reaches.items()
         }
-    for moves in _stages(dependence, call):
-        reaches = {key: _moved(reach, moves, call.name) for key, reach in reaches.items()}
+    for moves in _stages(dependence, sizes):
+        reaches = {key: _moved(reach, moves, name) for key, reach in reaches.items()}
     return dict(reaches)
 
+
+Sizes = tuple[int | None, ...]
+"""Of an input, without the batch."""
 
 Move = Link | tuple[int, ...]
 """How an axis of the input is read, or among which axes of the output its cells are spread."""
 
 
-def _stages(dependence: Dependence, call: Call) -> Iterator[Mapping[int, Move]]:
+def _stages(dependence: Dependence, sizes: Sizes) -> Iterator[Mapping[int, Move]]:
     """The moves of each axis of the input; of a recurrent layer in two stages."""
     match dependence:
         case Product(links):
             yield dict(enumerate(links, 1))
         case Reshaped(sizes_out, links):
-            spread = _spread_axes(_sizes_in(call), sizes_out)
+            spread = _spread_axes(sizes, sizes_out)
             yield {axis: link or spread[axis] for axis, link in enumerate(links, 1)}
         case Recurrent(step, state):
             moves: dict[int, Move] = {1: Every()}
             yield moves | dict(enumerate(step.links, 2))
-            times = _sizes_in(call)[0]
-            yield {axis: _over_time(link, times) for axis, link in enumerate(state.links, 1)}
-
-
-def _sizes_in(call: Call) -> tuple[int | None, ...]:
-    shape: tuple[int | None, ...] = call.shape
-    return shape[1:]
+            yield {axis: _over_time(link, sizes[0]) for axis, link in enumerate(state.links, 1)}
 
 
 def _over_time(link: Link, times: int | None) -> Link:
