@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convlab.layers import constraints, initializers, regularizers
+from convlab.layers import constraints, dtypes, initializers, regularizers
 from convlab.layers.elementwise import Elementwise
 from convlab.layers.registry import interpret
 from convlab.layers.weight import Weight
@@ -114,6 +114,13 @@ class Affine(Elementwise):
 def wide(x: Array) -> Array:
     """The numbers in float32, or in float64 if they are of float64."""
     return x.astype(np.float64 if x.dtype == np.float64 else np.float32, copy=False)
+
+
+def in_dtype(y: Array, dtype: np.dtype[Any]) -> Array:
+    """Numbers in the dtype of an input; Keras cuts those of integers off, within their range."""
+    if dtype.kind in "iu":
+        return dtypes.saturated(np.trunc(y), dtype)
+    return y.astype(dtype, copy=False)
 
 
 def spread(weight: Weight | None, axes: Sequence[int], x: Array, default: float) -> Array:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from convlab.errors import ArgumentTypeError
+import numpy as np
+
+from convlab.errors import ArgumentError, ArgumentTypeError
 
 
 def within(name: str, value: Any, low: float, high: float = math.inf) -> bool:
@@ -33,3 +35,24 @@ def within(name: str, value: Any, low: float, high: float = math.inf) -> bool:
             remedy=f"Use a number without quotes or brackets, such as {name}=0.5.",
             argument=name,
         ) from None
+
+
+def added(value: Any) -> float:
+    """An `epsilon`, which is added before a root is taken.
+
+    Raises:
+        ArgumentError: it is no number.
+
+    Example:
+        >>> added(0.001)
+        0.001
+    """
+    if isinstance(value, int | float | np.number):
+        return float(value)
+    raise ArgumentError(
+        "The argument `epsilon` is one number.",
+        received=f"epsilon={value!r}",
+        remedy="Use epsilon=0.001.",
+        argument="epsilon",
+        fixes=[{"epsilon": 0.001}],
+    )

@@ -43,7 +43,7 @@ class Dense(Layer):
         kernel_constraint: a constraint of the kernel.
         bias_constraint: the same for the bias.
         lora_rank: the rank of a low-rank update of the kernel; None for none.
-        lora_alpha: the update is multiplied by `lora_alpha / lora_rank`; None is `lora_rank`.
+        lora_alpha: in Keras, of no effect: a layer with an update is built with `lora_rank`.
         quantization_config: None; quantized weights are refused.
         **kwargs: `name`, `trainable`, `dtype`, and older Keras's `input_shape`, `input_dim`,
             `batch_input_shape`, `batch_size`, `weights`.
@@ -197,6 +197,7 @@ class Dense(Layer):
             self._add_lora(features, self.lora_rank)
 
     def _add_lora(self, features: int, rank: int) -> None:
+        self.lora_alpha = rank  # as Keras's Dense does, other than its convolutions
         kinds = (("a", (features, rank), "he_uniform"), ("b", (rank, self.units), "zeros"))
         self._lora = tuple(
             self.add_weight(
@@ -274,6 +275,8 @@ class Dense(Layer):
         own = super().get_config()
         if not self.lora_rank:
             del own["lora_rank"], own["lora_alpha"]
+        if self.activity_regularizer is None:
+            del own["activity_regularizer"]
         return own
 
 

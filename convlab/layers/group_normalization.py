@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convlab.errors import ArgumentError, ShapeError
 from convlab.geometry.links import Along, Dependence, Every, Grouped, Product
 from convlab.layers import dtypes, input_spec, refusals
-from convlab.layers.affine import wide
+from convlab.layers.affine import in_dtype, wide
 from convlab.layers.base import Shape, standard_shape
 from convlab.layers.elementwise import axes_within
 from convlab.layers.layer_normalization import OwnStatistics
@@ -96,6 +96,7 @@ class GroupNormalization(OwnStatistics):
 
     def check_input_shape(self, input_shape: Shape) -> None:
         """Refuse a shape that lacks the axis, and channels that the groups do not divide."""
+        _ = self.added_epsilon
         if self.build_shape is not None:
             input_spec.check_rank(self, input_shape, exactly=len(self.build_shape))
             input_spec.check_sizes(self, input_shape, {self.axis: self.build_shape[self.axis]})
@@ -160,7 +161,7 @@ class GroupNormalization(OwnStatistics):
             inverse = inverse * self._spread(self.gamma, x, 1)
             y = x * inverse
             y += self._spread(self.beta, x, 0) - mean * inverse
-        y = y.reshape(inputs.shape).astype(inputs.dtype, copy=False)
+        y = in_dtype(y.reshape(inputs.shape), inputs.dtype)
         return dtypes.cast(y, self.compute_dtype)
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:

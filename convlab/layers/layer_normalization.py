@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab.errors import ArgumentTypeError, ShapeError
-from convlab.layers import dtypes, input_spec
-from convlab.layers.affine import Affine, wide
+from convlab.layers import config, dtypes, input_spec
+from convlab.layers.affine import Affine, in_dtype, wide
+from convlab.layers.amounts import added
 from convlab.layers.base import Shape
 from convlab.layers.elementwise import axes_within
 from convlab.layers.weight import Weight
@@ -22,7 +23,16 @@ Array = NDArray[Any]
 class OwnStatistics(Affine):
     """A layer that normalizes by statistics of the input, which it takes in its own dtype."""
 
-    epsilon: float
+    epsilon: Any
+
+    @property
+    def added_epsilon(self) -> float:
+        """What is added to the variance.
+
+        Raises:
+            ArgumentError: it is no number.
+        """
+        return added(self.epsilon)
 
     def prepare(self, inputs: Any) -> Array:
         """Check an input as a call does, and build the layer if need be; the dtype stays."""
@@ -34,7 +44,7 @@ class OwnStatistics(Affine):
         mean = x.mean(axis=tuple(axes), keepdims=True, dtype=np.float64).astype(x.dtype)
         squares = np.square(x - mean)
         variance = squares.mean(axis=tuple(axes), keepdims=True, dtype=np.float64).astype(x.dtype)
-        return mean, 1 / np.sqrt(variance + x.dtype.type(self.epsilon))
+        return mean, 1 / np.sqrt(variance + x.dtype.type(self.added_epsilon))
 
 
 class LayerNormalization(OwnStatistics):
@@ -108,6 +118,11 @@ class LayerNormalization(OwnStatistics):
         self.epsilon = epsilon
         self.rms_scaling = rms_scaling
 
+    @property
+    def added_epsilon(self) -> float:
+        """What is added to the variance; None is `config.epsilon()`."""
+        return config.epsilon() if self.epsilon is None else added(self.epsilon)
+
     # Shapes and weights
 
     def mixed_axes(self, shape: Shape) -> tuple[int, ...]:
@@ -116,6 +131,7 @@ class LayerNormalization(OwnStatistics):
 
     def check_input_shape(self, input_shape: Shape) -> None:
         """Refuse a shape that lacks an axis, or does not fit the weights."""
+        _ = self.added_epsilon
         axes = self.mixed_axes(input_shape)
         if len(set(axes)) != len(axes):
             raise ShapeError(
@@ -163,7 +179,7 @@ class LayerNormalization(OwnStatistics):
             y = x * inverse
             if not self.rms_scaling:
                 y += self._spread(self.beta, x, 0) - mean * inverse
-        return dtypes.cast(y.astype(inputs.dtype, copy=False), self.compute_dtype)
+        return dtypes.cast(in_dtype(y, inputs.dtype), self.compute_dtype)
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients for a checked input and for each weight."""

@@ -121,7 +121,7 @@ class ActivityRegularization(Elementwise):
         (array([[ 1., -3.]], dtype=float32), [np.float32(2.0)])
     """
 
-    accepts = "fi"
+    accepts = "fiub"
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)

@@ -81,6 +81,8 @@ class Normalization(Elementwise):
             ShapeError: there is no such axis, or its size is not known.
         """
         rank = len(shape)
+        if not all(isinstance(axis, int | np.integer) for axis in self.axis):
+            raise _no_axes(self.axis)
         if any(not -rank <= axis < rank for axis in self.axis):
             raise ShapeError(
                 "All `axis` values must be in the range [-ndim, ndim). "
@@ -224,9 +226,12 @@ def _checked_axes(axis: Any) -> tuple[Any, ...]:
     except TypeError:
         axes = (axis,)
     else:
-        if all(isinstance(one, int | np.integer) for one in axes):
-            return axes
-    raise ArgumentTypeError(
+        return axes
+    raise _no_axes(axis)
+
+
+def _no_axes(axis: Any) -> ArgumentTypeError:
+    return ArgumentTypeError(
         "The `axis` is an integer, several of them, or None.",
         received=f"axis={axis!r}",
         remedy="Use axis=-1, the last one, or axis=None.",

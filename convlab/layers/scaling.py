@@ -8,10 +8,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from convlab.errors import ArgumentError, ArgumentTypeError, ShapeError
+from convlab.errors import ArgumentError, ShapeError
+from convlab.geometry.links import Dependence, broadcast
 from convlab.layers import config, dtypes, initializers, input_spec
 from convlab.layers.base import Shape, standard_shape
 from convlab.layers.elementwise import Elementwise
+from convlab.layers.joining import summed_to
 from convlab.layers.merging import Merge
 from convlab.layers.weight import Weight
 
@@ -34,7 +36,7 @@ class Rescaling(Elementwise):
         The input's.
 
     Raises:
-        ArgumentTypeError: in a call, numbers that are none.
+        ArgumentError: in a call, numbers that are none.
         ShapeError: in a call, numbers that do not fit the input.
 
     Example:
@@ -56,22 +58,28 @@ class Rescaling(Elementwise):
         """The compute dtype, of integers too."""
         return self.compute_dtype
 
-    def check_input_shape(self, input_shape: Shape) -> None:
-        """Refuse numbers that are none, and such as do not fit the input."""
-        sizes = tuple(1 if size is None else size for size in input_shape)
+    def called_shape(self, input_shape: Shape) -> Shape:
+        """The output's shape in a call, in which several numbers stretch a size of 1."""
         for name, value in (("scale", self._scale()), ("offset", self._number("offset"))):
-            try:
-                fits = np.broadcast_shapes(value.shape, sizes) == sizes
-            except ValueError:
-                fits = False
-            known = None not in input_shape[max(len(input_shape) - value.ndim, 0) :]
-            if not fits and (known or value.ndim > len(sizes)):
+            stretched = _stretched(input_shape, value.shape)
+            if stretched is None:
                 raise ShapeError(
                     f"The `{name}` is one number, or one for each channel of the input.",
                     received=f"{name} of shape {value.shape}, input shape {input_shape}",
                     remedy=f"Use one number, or {input_shape[-1] if input_shape else 1}.",
                     argument=name,
                 )
+            input_shape = stretched
+        return input_shape
+
+    def dependence(
+        self,
+        input_shape: Any,
+        output: int = 0,  # noqa: ARG002
+    ) -> tuple[Dependence | None, ...]:
+        """Each output reads the input at its place."""
+        shape = standard_shape(input_shape)
+        return (broadcast(shape, self.called_shape(shape)),)
 
     def call(self, inputs: Array) -> Array:
         """The output for a checked input."""
@@ -81,20 +89,23 @@ class Rescaling(Elementwise):
             y = y + self._number("offset")
         return dtypes.cast(y, self.compute_dtype)
 
-    def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:  # noqa: ARG002
+    def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradient, times the scale."""
-        return dy * self._scale(), []
+        return summed_to(dy * self._scale(), inputs.shape), []
 
     def _number(self, name: str) -> Array:
         try:
-            return dtypes.cast(getattr(self, name), self.compute_dtype)
-        except (TypeError, ValueError):
-            raise ArgumentTypeError(
+            value = np.asarray(getattr(self, name))
+        except ValueError:  # lists of several lengths
+            value = np.asarray(None)
+        if value.dtype.kind not in "fiub":
+            raise ArgumentError(
                 f"The `{name}` is a number, or a list of numbers.",
                 received=f"{name}={getattr(self, name)!r}",
                 remedy=f"Use e.g. {name}=0.5.",
                 argument=name,
-            ) from None
+            )
+        return dtypes.cast(value, self.compute_dtype)
 
     def _scale(self) -> Array:
         """The scale; one for each channel stands where the global data format has the channels."""
@@ -127,10 +138,10 @@ class LayerScale(Elementwise):
             `input_shape`, `batch_input_shape`, `batch_size`, `weights`.
 
     Input shape:
-        (..., projection_dim), or (..., 1).
+        (..., projection_dim), or one of them is 1.
 
     Output shape:
-        (..., projection_dim).
+        The input's, its last size stretched to projection_dim.
 
     Raises:
         ShapeError: another number of channels.
@@ -169,7 +180,7 @@ class LayerScale(Elementwise):
     def check_input_shape(self, input_shape: Shape) -> None:
         """Refuse another number of channels."""
         input_spec.check_rank(self, input_shape, at_least=1)
-        if input_shape[-1] != 1:
+        if _stretched(input_shape, (self.projection_dim,)) is None:
             input_spec.check_sizes(self, input_shape, {-1: self.projection_dim})
 
     def compute_output_shape(self, input_shape: Sequence[int | None]) -> Shape:
@@ -180,7 +191,7 @@ class LayerScale(Elementwise):
         """
         shape = standard_shape(input_shape)
         self.check_input_shape(shape)
-        return (*shape[:-1], self.projection_dim)
+        return _stretched(shape, (self.projection_dim,)) or shape
 
     def count_weights(self, shape: Shape) -> int:  # noqa: ARG002
         """One for each channel."""
@@ -199,10 +210,8 @@ class LayerScale(Elementwise):
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients for a checked input and for `gamma`."""
-        pushed = (inputs * dy).reshape(-1, self.projection_dim).sum(axis=0, dtype=np.float64)
-        dx = dy * self._factors()
-        stretched = inputs.shape[-1] != self.projection_dim
-        return (dx.sum(axis=-1, keepdims=True) if stretched else dx), [pushed]
+        dgamma = summed_to((inputs * dy).astype(np.float64), (self.projection_dim,))
+        return summed_to(dy * self._factors(), inputs.shape), [dgamma]
 
     def _factors(self) -> Array:
         return dtypes.cast(self.gamma.value, self.compute_dtype)
@@ -256,6 +265,16 @@ class CustomScaleLayer(Merge):
     def merged_gradients(self, arrays: list[Array], dy: Array) -> list[Array]:  # noqa: ARG002
         """The output's gradient, and a part of it."""
         return [dy, dy * dy.dtype.type(self.scale)]
+
+
+def _stretched(shape: Shape, other: tuple[int, ...]) -> Shape | None:
+    """The shape to which two are stretched as NumPy does; None if they cannot be."""
+    rank = max(len(shape), len(other))
+    first, second = (1,) * (rank - len(shape)) + shape, (1,) * (rank - len(other)) + other
+    pairs = list(zip(first, second, strict=True))
+    if any(size not in (1, of, None) and of != 1 for size, of in pairs):
+        return None
+    return tuple(size if of == 1 else of for size, of in pairs)
 
 
 def _serialized(value: Any) -> Any:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab.errors import ShapeError
-from convlab.layers import dtypes, input_spec
-from convlab.layers.affine import wide
+from convlab.layers import config, dtypes, input_spec
+from convlab.layers.affine import in_dtype, wide
+from convlab.layers.amounts import added
 from convlab.layers.base import Shape
 from convlab.layers.elementwise import Elementwise, axes_within
 from convlab.layers.layer_normalization import one_or_several
@@ -125,12 +126,18 @@ class RMSNormalization(Elementwise):
             raise AttributeError("You must build the layer before accessing `scale`.")
         return self._scale
 
+    @property
+    def added_epsilon(self) -> float:
+        """What is added to the mean square; None is `config.epsilon()`."""
+        return config.epsilon() if self.epsilon is None else added(self.epsilon)
+
     def mixed_axes(self, shape: Shape) -> tuple[int, ...]:
         """The axes over which the mean is taken."""
         return axes_within(self.axis, shape)
 
     def check_input_shape(self, input_shape: Shape) -> None:
         """Refuse a shape that lacks an axis, or that the weight does not fit."""
+        _ = self.added_epsilon
         self.mixed_axes(input_shape)
         sizes = self._scale.shape if self._scale else self.scale_shape(input_shape)
         last = input_shape[len(input_shape) - len(sizes) :]
@@ -168,7 +175,7 @@ class RMSNormalization(Elementwise):
             y = x * self._inverse(x)
             y *= self._factors(x)
             if inputs.dtype.kind != "f":
-                return y.astype(inputs.dtype)
+                return in_dtype(y, inputs.dtype)
         return dtypes.cast(y, self.compute_dtype)
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
@@ -187,7 +194,7 @@ class RMSNormalization(Elementwise):
     def _inverse(self, x: Array) -> Array:
         axes = self.mixed_axes(x.shape)
         mean = np.square(x).mean(axis=axes, keepdims=True, dtype=np.float64).astype(x.dtype)
-        inverse: Array = 1 / np.sqrt(mean + x.dtype.type(self.epsilon))
+        inverse: Array = 1 / np.sqrt(mean + x.dtype.type(self.added_epsilon))
         return inverse
 
     def _factors(self, x: Array) -> Array:

@@ -22,7 +22,7 @@ class Initializer(Configurable):
     def __call__(self, shape: Shape, dtype: DTypeLike | None = None) -> Array:
         """The values, of the given shape; the dtype is `config.floatx()` unless given."""
         dtype = dtype or (config.floatx() if config.floatx() != "bfloat16" else "float32")
-        return np.ascontiguousarray(self.values(tuple(shape)), dtype)
+        return np.asarray(self.values(tuple(shape)), dtype, order="C")
 
     def values(self, shape: tuple[int, ...]) -> Array:
         """The values in float64."""

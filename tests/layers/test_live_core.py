@@ -1,0 +1,50 @@
+"""The layers between the convolutions against the installed Keras, live: thousands of new cases.
+
+A failure shows its case; `CONVLAB_SEED`, printed with it, makes the same cases again.
+"""
+
+import os
+import time
+from collections import Counter
+
+import made_up
+import made_up_core
+import pytest
+
+from convlab import layers
+
+pytestmark = pytest.mark.keras
+
+EACH = 60
+SEED = int(os.environ.get("CONVLAB_SEED", int(time.time()) % 10**8))
+_judged = Counter()
+
+
+@pytest.fixture(scope="module")
+def theirs(keras):
+    return made_up_core.namespace(keras)
+
+
+@pytest.mark.parametrize("name", made_up_core.LAYERS)
+def test_made_up_cases(theirs, name):
+    for seed in range(SEED, SEED + EACH):
+        case = made_up_core.make_case(name, seed)
+
+        def data(shapes, case=case, seed=seed):
+            return made_up_core.make_data(case, shapes, seed)
+
+        ours = made_up.outcome(layers, case, data)
+        try:
+            _judged[made_up_core.compare(ours, made_up.outcome(theirs, case, data), case)] += 1
+        except AssertionError as error:
+            raise AssertionError(f"CONVLAB_SEED={SEED}: {error}") from error
+
+
+def test_most_were_judged(keras):
+    """The exceptions are few, and most of the cases are accepted."""
+    total = sum(_judged.values())
+    if total < EACH * len(made_up_core.LAYERS):
+        pytest.skip("the comparison did not run as a whole")
+    assert _judged["not judged"] < 0.08 * total, _judged
+    assert _judged["accepted"] > 0.5 * total, _judged
+    assert _judged["refused"] > 0.1 * total, _judged
