@@ -13,6 +13,7 @@ import convlab
 from convlab.app.commands.animate import animate
 from convlab.app.commands.app import app
 from convlab.app.commands.explain import explain
+from convlab.app.commands.trace import trace
 from convlab.errors import ArgumentError, ConvlabError, DataError
 
 cli = typer.Typer(
@@ -23,7 +24,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_show_locals=False,
 )
-for command in (app, explain, animate):
+for command in (app, explain, trace, animate):
     cli.command()(command)
 
 

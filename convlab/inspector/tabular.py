@@ -88,7 +88,7 @@ def text(found: Trace, width: int | None) -> str:
     from rich.console import Console
 
     out = io.StringIO()
-    console = Console(file=out, width=width or 1000, color_system=None, emoji=False, markup=False)
+    console = Console(file=out, width=width or 4000, color_system=None, emoji=False, markup=False)
     console.print(table(found))
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
     return "\n".join([*lines, totals(found)])
@@ -103,12 +103,19 @@ def table(found: Trace) -> Table:
     made = Table(title=Text(found.name), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for head in HEADS:
         made.add_column(head, justify="right" if head in _NUMBERS else "left", overflow="fold")
-    for row in found.rows:
-        style = "red" if row.conflict else ""
-        made.add_row(*(Text(cell, style=style) for cell in cells(row)))
-        for remark in remarks(row):
-            made.add_row(Text(f"  ↳ {remark}", style=style or "dim"))
+    told = [tuple(remarks(row)) for row in found.rows]
+    if any(told):
+        made.add_column("notes", overflow="fold", min_width=20)
+    for row, notes in zip(found.rows, told, strict=True):
+        style = "bold red" if row.conflict else ""
+        last = [Text(" ".join(_sentence(note) for note in notes), style=style or "dim")]
+        made.add_row(*(Text(cell, style=style) for cell in cells(row)), *last * any(told))
     return made
+
+
+def _sentence(note: str) -> str:
+    """A remark as a sentence of its own."""
+    return note[:1].upper() + note[1:] + ("" if note.endswith(".") else ".")
 
 
 _STYLE = """

@@ -78,17 +78,22 @@ class Builder:
         name = config.get("name") if isinstance(config, Mapping) else None
         made: list[Layer] = []
         begin: Spec | None = None
+        input_name = None
         for entry in _listed(entries):
             layer = self.layer(entry)
             if not made and begin is None:
                 begin = _begin_of(layer, entry)
-            if not isinstance(layer, InputLayer):
+            if isinstance(layer, InputLayer):
+                input_name = layer.name
+            else:
                 made.append(layer)
         if begin is None and isinstance(config, Mapping):
             shape = shape_in(config.get("build_input_shape") or config.get("batch_input_shape"))
             begin = None if shape is None else Spec(shape, "float32")
+        if begin is not None:
+            self._check_rank(begin.shape)
         _check_names(made)
-        model = Sequential.unchecked(made, begin, _text_or_none(name))
+        model = Sequential.unchecked(made, begin, _text_or_none(name), input_name)
         self._check_size(model, [(layer, 1) for layer in made])
         return model
 
@@ -129,6 +134,12 @@ class Builder:
                 f"{calls:,} calls in {model.name!r:.60}",
             )
 
+    def _check_rank(self, shape: tuple[int | None, ...]) -> None:
+        if len(shape) > self.limits.rank:
+            raise _refused(
+                f"An input has at most {self.limits.rank} axes.", f"one of {len(shape):,} axes"
+            )
+
     # A layer
 
     def layer(self, entry: Any, calls: list[Arguments] | None = None) -> Layer:
@@ -145,9 +156,11 @@ class Builder:
             made.name = _text_or_none(entry.get("name")) or made.name
             return made
         if class_name == "InputLayer":
-            return _input_layer(config, entry)
-        if _is_operator(class_name, entry):
-            made = _operator(class_name, config, calls or []) or Opaque(class_name, config)
+            begin = _input_layer(config, entry)
+            self._check_rank(begin.spec.shape)
+            return begin
+        if calls and _is_operator(class_name, config, entry.get("module")):
+            made = _operator(class_name, config, calls) or Opaque(class_name, config)
         else:
             if is_keras(entry.get("module"), class_name):
                 class_name, config = modern(class_name, config, self.version, self.data_format)
@@ -265,21 +278,21 @@ def _told_shapes(entries: list[_Entry]) -> dict[tuple[str, int, int], Any]:
     return shapes
 
 
-def _is_operator(class_name: str, entry: Mapping[str, Any]) -> bool:
+def _is_operator(class_name: str, config: Mapping[str, Any], module: Any) -> bool:
     """Whether an entry is what tensors were added, indexed or otherwise operated on by."""
-    module = str(entry.get("module") or "")
-    return class_name in _TF_OPERATORS or module.startswith(_KERAS_OPERATORS)
+    if class_name in _TF_OPERATORS or str(module or "").startswith(_KERAS_OPERATORS):
+        return True
+    # an .h5 file of Keras 3 names no modules, but only layers can be trainable or not
+    return not module and "trainable" not in config and operators.known(class_name) is not None
 
 
 def _operator(class_name: str, config: Any, calls: list[Arguments]) -> Operator | None:
     """The operator that an entry describes; None if it is none that is known."""
-    if not calls:
-        return None
     numbers: Iterator[int] = iter(range(10**6))
     args, kwargs = with_each(calls[0], lambda ref: Slot(next(numbers)))  # noqa: ARG005
     try:
         if class_name in _TF_OPERATORS:
-            return operators.from_tf(str(config.get("function")), args, kwargs)
+            return operators.from_tf(str(config.get("function")), args, kwargs, config)
         return operators.from_keras3(class_name, config, args, kwargs)
     except (ConvlabError, TypeError, ValueError, KeyError, IndexError, AttributeError):
         return None

@@ -69,14 +69,16 @@ class Calls:
 
 
 def calls_of(
-    model: Model, specs: Sequence[Spec | None], settled: Callable[[Node, Call], None] | None = None
+    model: Model,
+    specs: Sequence[Spec | None],
+    settled: Callable[[Node, Sequence[Wire]], None] | None = None,
 ) -> Calls:
     """The calls of a network for inputs of some shapes; never raises on a conflict.
 
     Args:
         model: the network.
         specs: what goes in, for each input; None where it is not known.
-        settled: told of each call, as the model has it and as it came out.
+        settled: told of each call in order, and of what it gives.
 
     Example:
         >>> from convlab import layers
@@ -103,7 +105,7 @@ class _Pass:
     """Where calls are put, and who is told of them."""
 
     calls: list[Call]
-    settled: Callable[[Node, Call], None] | None
+    settled: Callable[[Node, Sequence[Wire]], None] | None
 
 
 def _spread(model: Model, given: Sequence[Wire], prefix: str, to: _Pass) -> list[Wire]:
@@ -118,6 +120,8 @@ def _spread(model: Model, given: Sequence[Wire], prefix: str, to: _Pass) -> list
             found = _spread(node.layer, wires, f"{prefix}{node.layer.name}/", to)
         else:
             found = _called(node, known, wires, prefix, to)
+        if to.settled:
+            to.settled(node, found)
         return [*found, *(Wire(None) for _ in range(count - len(found)))]
 
     return list(tuple_of(_flat(model.graph.flow(begun, step))))
@@ -161,8 +165,6 @@ def _called(
         except Exception as error:  # whatever it is, the node is marked and the rest goes on
             call.error = error
     call.outputs = [Wire(spec, call, index) for index, spec in enumerate(found or [None])]
-    if to.settled:
-        to.settled(node, call)
     return call.outputs
 
 

@@ -487,6 +487,44 @@ class Model(Layer):
 
         return gradients(self, inputs, output_gradient)
 
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Any = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
+        """Print the layers, their output shapes and parameters; `convlab.trace` tells far more.
+
+        Args:
+            line_length: how wide the text may be; None fits it to its content.
+            positions: accepted and ignored.
+            print_fn: what takes the text instead of `print`.
+            expand_nested: whether the layers of nested models have lines of their own.
+            show_trainable: accepted and ignored.
+            layer_range: accepted and ignored.
+        """
+        del positions, show_trainable, layer_range
+        from convlab.models.summary import summary  # it stands upon this module
+
+        (print_fn or print)(summary(self, line_length, expand_nested))
+
+    def load_weights(self, path: Any, limits: Any = None) -> None:
+        """Take the weights from a `.h5`, `.weights.h5` or `.keras` file of the same network.
+
+        Args:
+            path: the file, its bytes, or an open file.
+            limits: how large it may be: a `convlab.models.Limits`.
+
+        Raises:
+            FileRefused: the file is damaged or too large, or has other weights.
+        """
+        from convlab.models.reading import load_weights  # it stands upon this module
+
+        load_weights(self, path, limits)
+
     # What is not computed here
 
     def compile(self, *_: Any, **__: Any) -> None:

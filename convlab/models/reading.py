@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from convlab.errors import ArgumentError, FileRefused
-from convlab.layers.node import Node, Spec
+from convlab.errors import ArgumentError, ConvlabError, FileRefused
+from convlab.layers.node import Node
 from convlab.layers.opaque import Opaque
 from convlab.models import json_text
 from convlab.models.archive import read_keras_archive
 from convlab.models.building import Builder
-from convlab.models.calls import Call, calls_of
+from convlab.models.calls import Wire, calls_of
 from convlab.models.hdf5 import read_attributes
 from convlab.models.legacy import data_format_of
 from convlab.models.limits import Limits
@@ -68,6 +69,24 @@ def load_model(
         if weights is not False:
             _with_weights(model, WeightFile(span, limits, told), entry, weights)
     return model
+
+
+def load_weights(model: Model, path: Source, limits: Limits | None = None) -> None:
+    """Take the weights of a file into a model; what `Model.load_weights` promises."""
+    limits = limits or Limits()
+    span = span_of(path, limits)
+    if kind_of(span.part(0, min(span.size, 64)).read()) == "zip":
+        weights = read_keras_archive(span.origin, limits).weights
+        if weights is None:
+            raise FileRefused(
+                "A .keras file has the weights of its model.",
+                received="an archive without model.weights.h5",
+                remedy="Save the model again with Keras.",
+            )
+        span = weights
+    model.build_layers()
+    file = WeightFile(span, limits)
+    _with_weights(model, file, None, True)
 
 
 def model_from_json(
@@ -170,18 +189,18 @@ def settle(model: Model) -> None:
     if None in specs:
         return
 
-    def settled(node: Node, call: Call) -> None:
-        for index, wire in enumerate(call.outputs):
+    def settled(node: Node, wires: Sequence[Wire]) -> None:
+        for index, wire in enumerate(wires):
             tensor = node.output(index)
             if tensor.spec is None:
                 tensor.spec = wire.spec
-        known = [wire.spec for wire in call.inputs]
-        if call.error is None and None not in known and not call.layer.built:
-            args, _ = node.arguments(lambda tensor: tensor.spec or Spec((), "float32"))
-            try:
-                call.layer.build_for(*args)
-            except Exception as error:
-                call.error = error
+        known = all(tensor.spec is not None for tensor in node.inputs)
+        if known and wires[0].spec is not None and not node.layer.built:
+            args, _ = node.arguments(lambda tensor: tensor.spec)
+            with suppress(
+                ConvlabError
+            ):  # a weight too large for this machine: told when it is used
+                node.layer.build_for(*args)
 
     calls_of(model, specs, settled)
 

@@ -47,17 +47,24 @@ class Sequential(Model):
             self.add(layer)
 
     @classmethod
-    def unchecked(cls, layers: Sequence[Layer], begin: Spec | None, name: str | None) -> Sequential:
+    def unchecked(
+        cls,
+        layers: Sequence[Layer],
+        begin: Spec | None,
+        name: str | None,
+        input_name: str | None = None,
+    ) -> Sequential:
         """A chain whose shapes are not looked at, as a file tells it.
 
         Args:
             layers: the layers, without an `InputLayer`.
             begin: what goes in, or None where the file does not say.
             name: the model's name.
+            input_name: that of its input.
         """
         model = cls(name=name)
         model._chain = list(layers)
-        model._link(begin, check=False)
+        model._link(begin, check=False, name=input_name)
         return model
 
     def add(self, layer: Any) -> None:
@@ -129,10 +136,10 @@ class Sequential(Model):
         self._begin = self._end = Node(layer).output(0, layer.spec)
         self._graph_or_none = None
 
-    def _link(self, begin: Spec | None, *, check: bool) -> None:
+    def _link(self, begin: Spec | None, *, check: bool, name: str | None = None) -> None:
         """Chain the layers up behind an input."""
         batch_shape = (None,) if begin is None else begin.shape
-        layer = InputLayer(batch_shape=batch_shape, name=f"{self.name}_input")
+        layer = InputLayer(batch_shape=batch_shape, name=name or f"{self.name}_input")
         tensor = self._begin = Node(layer).output(0, begin)
         for one in self._chain:
             tensor = one(tensor) if check else Node(one, (tensor,)).output(0)

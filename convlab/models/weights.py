@@ -63,6 +63,19 @@ class WeightFile:
         return (self._values or {})[path]
 
 
+class _Later(Sequence[Array]):
+    """Arrays of a file that are read when a layer is built."""
+
+    def __init__(self, file: WeightFile, paths: Sequence[str]) -> None:
+        self.file, self.paths = file, paths
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.file.array(self.paths[index])
+
+
 def attach_by_path(model: Model, file: WeightFile, prefix: str = "") -> None:
     """Attach the arrays of a `.keras` file, whose paths say where they belong.
 
@@ -178,9 +191,10 @@ def _attach(layer: Layer, paths: Sequence[str], file: WeightFile) -> None:
     if isinstance(layer, Opaque):
         layer.params = sum(int(np.prod(shape)) for shape in shapes)
         return
+    if paths and layer.weighted and not layer.built:  # its input is not known yet
+        layer.given_weights = _Later(file, paths)
+        return
     weights = _in_order(layer, paths)
-    if not weights and not layer.built:
-        return  # its input's shape is not known, and neither are its weights
     if len(weights) != len(paths):
         raise _other_number(layer, len(paths), len(weights))
     for weight, path, shape in zip(weights, paths, shapes, strict=True):
