@@ -231,6 +231,10 @@ def test_repr_is_the_call():
 # Refusals
 
 
+def _written_array(value, dtype):
+    return {"class_name": "__numpy__", "config": {"value": value, "dtype": dtype}}
+
+
 @pytest.mark.parametrize(
     ("make", "error", "match"),
     [
@@ -249,6 +253,11 @@ def test_repr_is_the_call():
             lambda: Operator("add", [X, {"class_name": "__numpy__", "config": {}}]),
             ArgumentError,
             "could not be read",
+        ),
+        (
+            lambda: Operator("add", [X, _written_array([{}], "object")]),
+            ArgumentError,
+            "object is no dtype of numbers",
         ),
     ],
 )
@@ -301,6 +310,9 @@ def test_an_operator_that_cannot_be(make, error, match):
         ("pad", [X, ((0, 0, 0),)], [(2, 4)], "A pad has for each axis a pair"),
         ("matmul", [X, Y], [(2, 4), (5, 3)], "Inner dimensions"),
         ("matmul", [X, Y], [(2,), (2, 3)], "Inner dimensions"),
+        ("max_pool", [X, 2], [(2, 4)], "One, two or three axes are pooled"),
+        ("max_pool", [X, 5], [(2, 4, 4, 1)], "the window spans 5"),
+        ("resize", [X, (2, 2)], [(2, 4)], "Expected image tensor to have rank 3"),
         ("softmax", [X, 2], [(2, 4)], "An axis of 2 is from"),
         ("flip", [X, 2], [(2, 4)], "An axis of 2 is from"),
     ],
@@ -342,6 +354,11 @@ def test_what_is_not_known_is_none():
     assert from_keras3("GetItem", {"name": "g"}, [X, slice(Y)], {}) is None
     assert from_tf("strings.split", [X], {}, {}) is None
     assert from_tf("nn.silu", [X], {"beta": 2.0}, {}) is None
+    assert from_tf("nn.silu", [X, 2.0], {}, {}) is None
+    assert from_tf("gather", [X, [0]], {"axis": 1, "batch_dims": 1}, {}) is None
+    assert from_tf("linalg.matmul", [X, Y], {"adjoint_a": True, "adjoint_b": False}, {}) is None
+    assert from_tf("nn.max_pool", [X, 2, 2, "SAME"], {"data_format": "NCHW"}, {}) is None
+    assert from_tf("image.resize", [X, (2, 2)], {"preserve_aspect_ratio": True}, {}) is None
     assert from_tf("split", [X], {"num_or_size_splits": [-1, 2], "axis": 1}, {}) is None
     assert from_tf("reshape", [X], {"shape": [Y, 4]}, {}) is None
     assert from_tf("math.add", [X, Y, 1, 2], {}, {}) is None

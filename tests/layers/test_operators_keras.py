@@ -14,6 +14,10 @@ def listed(outputs):
     return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
 
+def function_of(keras, operation):
+    return keras.ops.image.resize if operation == "resize" else getattr(keras.ops, operation)
+
+
 def signed(shapes, seed=0):
     """Values of both signs, and some that are exactly 0, 1 and 6: where functions have corners."""
     rng = np.random.default_rng(seed)
@@ -27,7 +31,7 @@ def signed(shapes, seed=0):
 def test_values_and_gradients_are_those_of_keras(keras, operation, args, kwargs, shapes):
     import tensorflow as tf
 
-    function = getattr(keras.ops, operation)
+    function = function_of(keras, operation)
     layer = Operator(operation, args, kwargs)
     for inputs in (inputs_for(shapes, "float32"), signed(shapes)):
         tensors = [tf.constant(x) for x in inputs]
@@ -54,7 +58,7 @@ def test_symbols_and_files_are_those_of_keras(keras, operation, args, kwargs, sh
     symbols = [keras.KerasTensor((None, *shape[1:]), "float32") for shape in shapes]
     if operation == "reshape":
         args = [X, (-1, *args[1][1:])] if -1 not in args[1] else [X, (1, *args[1][1:])]
-    function = getattr(keras.ops, operation)
+    function = function_of(keras, operation)
     outputs = listed(function(*filled(args, symbols), **filled(kwargs, symbols)))
     made_by = outputs[0]._keras_history.operation
     (node,) = made_by._inbound_nodes
@@ -168,6 +172,11 @@ TF_CALLS = [
     tf_call("gather", X, [1, 0], axis=3),
     tf_call("linalg.matmul", X, b=Y, transpose_b=True, shapes=(IMAGE, IMAGE)),
     tf_call("where", [[True], [False], [True]], X, y=Y, shapes=(IMAGE, IMAGE)),
+    tf_call("image.resize", X, size=[5, 4]),
+    tf_call("image.resize", X, (8, 6), method="nearest"),
+    tf_call("nn.max_pool2d", X, ksize=2, strides=2, padding="SAME"),
+    tf_call("nn.max_pool", X, [1, 2, 2, 1], [1, 1, 1, 1], "VALID"),
+    tf_call("nn.avg_pool", X, ksize=[2, 1], strides=[1], padding="VALID"),
     tf_call("identity", X),
     tf_call("stop_gradient", X),
     tf_call("math.greater", X, y=1.0),

@@ -7,6 +7,7 @@ from convlab.layers.naming import snake_case
 from convlab.layers.operators import (
     elementwise,
     indexing,
+    layered,
     nonlinear,
     padding,
     parts,
@@ -23,6 +24,7 @@ KINDS: dict[str, Kind] = {
     **reducing.OPERATIONS,
     **shaping.OPERATIONS,
     **indexing.OPERATIONS,
+    **layered.OPERATIONS,
     **padding.OPERATIONS,
     **parts.OPERATIONS,
     **picking.OPERATIONS,

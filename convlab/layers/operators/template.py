@@ -96,7 +96,7 @@ def read(value: Any) -> Any:
             case "__tuple__":
                 return tuple(read(item) for item in items)
             case "__numpy__":
-                return np.array(config["value"], config["dtype"])
+                return _array(config["value"], str(config["dtype"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ArgumentError(
             f"The argument of an operation could not be read: {error}.",
@@ -105,6 +105,13 @@ def read(value: Any) -> Any:
             argument="args",
         ) from error
     return {name: read(item) for name, item in value.items()}
+
+
+def _array(value: Any, dtype: str) -> Any:
+    kind = np.dtype(dtype)
+    if kind.kind not in "fiub":
+        raise ValueError(f"{dtype} is no dtype of numbers")
+    return np.array(value, kind)
 
 
 def _form(class_name: str, config: dict[str, Any]) -> dict[str, Any]:

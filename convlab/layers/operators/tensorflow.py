@@ -16,8 +16,8 @@ class Function(NamedTuple):
 
     Attributes:
         operation: ours.
-        names: its parameters in order, in our names; "-" before one that changes no number as
-            long as it has no value.
+        names: its parameters in order, in our names; of one that we lack "-" and the values with
+            which it changes nothing.
         keywords: its own names of these parameters, in the same order.
         defaults: settings where TensorFlow's default is another than Keras's.
     """
@@ -67,35 +67,47 @@ _FUNCTIONS: dict[str, Function] = {
         f"reduce_{name}": _function(ours, "input_tensor=x axis keepdims")
         for name, ours in _REDUCTIONS.items()
     },
-    "silu": _function("silu", "features=x beta=-"),
+    "silu": _function("silu", "features=x beta=-1|1.0"),
     "leaky_relu": _function("leaky_relu", "features=x alpha=negative_slope"),
     "gelu": _function("gelu", "features=x approximate", approximate=False),
     "softmax": _function("softmax", "logits=x axis"),
     "log_softmax": _function("log_softmax", "logits=x axis"),
-    "bias_add": _function("add", "value=x1 bias=x2 data_format=-"),
+    "bias_add": _function("add", "value=x1 bias=x2 data_format=-NWC|NHWC|NDHWC"),
     "add_n": _function("add_n", "inputs=xs"),
     "identity": _function("identity", "input=x"),
     "stop_gradient": _function("stop_gradient", "input=variable"),
     "cast": _function("cast", "x dtype"),
     "clip_by_value": _function("clip", "t=x clip_value_min=x_min clip_value_max=x_max"),
     "reshape": _function("reshape", "tensor=x shape=newshape"),
-    "transpose": _function("transpose", "a=x perm=axes conjugate=-"),
+    "transpose": _function("transpose", "a=x perm=axes conjugate=-False"),
     "expand_dims": _function("expand_dims", "input=x axis"),
     "squeeze": _function("squeeze", "input=x axis"),
-    "getitem": _function("get_item", "tensor=x slice_spec=key var=-"),
+    "getitem": _function("get_item", "tensor=x slice_spec=key var=-None"),
     "concat": _function("concatenate", "values=xs axis"),
     "stack": _function("stack", "values=x axis"),
     "unstack": _function("unstack", "value=x num axis"),
-    "split": _function("split", "value=x num_or_size_splits=indices_or_sections axis num=-"),
+    "split": _function("split", "value=x num_or_size_splits=indices_or_sections axis num=-None"),
     "pad": _function("pad", "tensor=x paddings=pad_width mode constant_values"),
     "tile": _function("tile", "input=x multiples=repeats"),
     "repeat": _function("repeat", "input=x repeats axis"),
     "reverse": _function("flip", "tensor=x axis"),
     "roll": _function("roll", "input=x shift axis"),
-    "gather": _function("take", "params=x indices validate_indices=- axis batch_dims=-", axis=0),
-    "matmul": _function("matmul", "a=x1 b=x2 transpose_a transpose_b adjoint_a=- adjoint_b=-"),
+    "gather": _function(
+        "take", "params=x indices validate_indices=-True|False axis batch_dims=-0", axis=0
+    ),
+    "matmul": _function(
+        "matmul", "a=x1 b=x2 transpose_a transpose_b adjoint_a=-False adjoint_b=-False"
+    ),
     "where": _function("where", "condition x=x1 y=x2"),
 }
+
+_RESIZE = "images size method=interpolation preserve_aspect_ratio=-False antialias"
+_POOL = "input=inputs ksize=pool_size strides padding data_format=-NWC|NHWC|NDHWC"
+
+_FUNCTIONS["image.resize"] = _function("resize", _RESIZE)
+for _rank in ("", "1d", "2d", "3d"):
+    _FUNCTIONS[f"max_pool{_rank}"] = _function("max_pool", _POOL)
+    _FUNCTIONS[f"avg_pool{_rank}"] = _function("average_pool", _POOL)
 
 _HOMES = ("", "math", "nn", "linalg", "__operators__")
 
@@ -108,8 +120,9 @@ def known_tf(function: str) -> Function | None:
     >>> known_tf("strings.split") is None
     True
     """
-    home, _, name = function.removeprefix("compat.v1.").rpartition(".")
-    return _FUNCTIONS.get(name) if home in _HOMES else None
+    function = function.removeprefix("compat.v1.")
+    home, _, name = function.rpartition(".")
+    return _FUNCTIONS.get(name if home in _HOMES else function)
 
 
 def from_tf(
@@ -141,13 +154,15 @@ def from_tf(
     found = known_tf(function)
     if found is None or len(args) > len(found.names):
         return None
-    given = dict(zip(found.names, args, strict=False))
+    given: dict[str, Any] = {}
     ours = dict(zip(found.keywords, found.names, strict=True))
-    for keyword, value in kwargs.items():
-        if keyword != "name":
-            given[ours.get(keyword, keyword)] = value
-    if given.pop("-", None) not in (None, False, 0, 1, "NHWC"):
-        return None
+    for keyword, value in {**dict(zip(found.keywords, args, strict=False)), **kwargs}.items():
+        name = ours.get(keyword, keyword)
+        if not name.startswith("-"):
+            given[name] = value
+        elif value is not None and str(value) not in name[1:].split("|"):
+            return None
+    given.pop("name", None)
     settings = _adapted(found.operation, {**found.defaults, **given})
     class_name = "SlicingOpLambda" if found.operation == "get_item" else "TFOpLambda"
     return settings and made(found.operation, *settings, config.get("name"), class_name)
@@ -164,12 +179,23 @@ def _adapted(operation: str, given: dict[str, Any]) -> tuple[list[Any], dict[str
             given["mode"] = str(given.get("mode", "constant")).lower()
         case "softmax" | "log_softmax":
             given["axis"] = -1 if given.get("axis") is None else given["axis"]
+        case "max_pool" | "average_pool":
+            given["padding"] = str(given.get("padding")).lower()
+            given |= {name: _inner(given.get(name)) for name in ("pool_size", "strides")}
     tensors = [given.pop(name) for name in _TENSORS if name in given]
     return tensors, {name: value for name, value in given.items() if value is not None}
 
 
-_TENSORS = ("condition", "x", "x1", "x2", "xs", "variable")
+_TENSORS = ("condition", "x", "x1", "x2", "xs", "variable", "images", "inputs")
 """Our names of operands, in an order that fits all operations."""
+
+
+def _inner(sizes: Any) -> Any:
+    """The sizes along the pooled axes, of sizes along all."""
+    several = isinstance(sizes, list | tuple)
+    whole = several and len(sizes) > 2 and sizes[0] == sizes[-1] == 1
+    inner = list(sizes[1:-1]) if whole else sizes
+    return inner[0] if several and len(inner) == 1 else inner
 
 
 def _ends(sizes: Any) -> Any:
