@@ -225,7 +225,7 @@ def channels_first(k):
 
 def write_model(k, name, model):
     """A model's .json and .h5; gives the output for `values` as input and weights."""
-    for layer in model.layers:
+    for layer in getattr(model, "flattened_layers", model.layers):
         layer.set_weights(
             [abs(values(w.shape, 1 + at)) for at, w in enumerate(layer.get_weights())]
         )

@@ -5,6 +5,7 @@ import json
 import warnings
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,8 +15,15 @@ from record_keras1 import values
 from convlab import layers
 from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError, FileRefused
 from convlab.layers import activations
-from convlab.models.legacy import data_format_of, is_keras1, modern, modern_weights
+from convlab.models.legacy import (
+    as_graph,
+    data_format_of,
+    is_keras1,
+    modern,
+    modern_weights,
+)
 from convlab.models.legacy.objects import keras2_hard_sigmoid
+from convlab.models.reading import model_from_json
 
 HERE = Path(__file__).parent / "legacy"
 ROWS = json.loads((HERE / "keras1_layers.json").read_text())
@@ -422,6 +430,90 @@ def test_the_data_format_is_that_of_the_layers_that_name_one():
     assert data_format_of([one, {"layers": [one]}]) == "channels_first"
     assert data_format_of([one, other]) is None
     assert data_format_of({"class_name": "X", "config": {"dim_ordering": ["th"]}}) is None
+
+
+def test_branches_that_a_sequential_merges_are_a_graph():
+    entry = json.loads((HERE / "keras1_two_branches.json").read_text())
+    before = copy.deepcopy(entry)
+    graph = as_graph(entry)
+    assert entry == before
+    listed = {layer["name"]: layer for layer in graph["config"]["layers"]}
+    model = model_from_json(json.dumps(graph))
+    assert model.input_shape == [(None, 5, 2), (None, 3)]
+    with h5py.File(HERE / "keras1_two_branches.h5") as file:
+        groups = file["model_weights"]
+        for layer in model.layers:
+            if layer.name in groups:
+                group = groups[layer.name]
+                arrays = [group[name][()] for name in group.attrs["weight_names"]]
+                old = listed[layer.name]
+                layer.set_weights(modern_weights(old["class_name"], old["config"], arrays, "1.2.2"))
+    inputs = [values((2, *shape[1:]), 0.5 * at) for at, shape in enumerate(model.input_shape)]
+    expected = json.loads((HERE / "keras1_outputs.json").read_text())["keras1_two_branches"]
+    np.testing.assert_allclose(model(inputs), expected, atol=2e-5)
+
+
+def test_a_layer_that_two_branches_name_is_called_twice():
+    first = {"class_name": "Dense", "config": {"name": "a", "batch_input_shape": [None, 4]}}
+    shared = {"class_name": "Dense", "config": {"name": "b"}}
+    branches = [
+        {"class_name": "Sequential", "config": [one, shared]} for one in (first, named(first))
+    ]
+    graph = as_graph(sequential(merge(branches)))["config"]
+    calls = {layer["name"]: layer["inbound_nodes"] for layer in graph["layers"]}
+    assert calls["b"] == [[["a", 0, 0]], [["other", 0, 0]]]
+    assert calls["m"] == [[["b", 0, 0], ["b", 1, 0]]]
+
+
+def named(entry):
+    return {**entry, "config": {**entry["config"], "name": "other"}}
+
+
+def merge(branches):
+    return {"class_name": "Merge", "config": {"name": "m", "layers": branches}}
+
+
+def sequential(*entries):
+    return {"class_name": "Sequential", "config": list(entries)}
+
+
+def test_what_does_not_begin_with_branches_stays_as_it_is():
+    plain = sequential({"class_name": "Dense", "config": {"name": "a"}})
+    for entry in (
+        None,
+        [],
+        {},
+        plain,
+        sequential(),
+        sequential(merge([])),
+        sequential(merge(None)),
+    ):
+        assert as_graph(entry) is entry
+
+
+@pytest.mark.parametrize(
+    ("branches", "rule"),
+    [
+        ([None], "has a name"),
+        ([{"class_name": "Dense", "config": {"name": "a"}}], "says the shape of its input"),
+        ([{"class_name": "Dense", "config": {"batch_input_shape": [None, 1]}}], "has a name"),
+        ([sequential()], "has a name"),
+    ],
+)
+def test_branches_of_which_no_graph_can_be_made_are_refused(branches, rule):
+    with pytest.raises(FileRefused, match=rule):
+        as_graph(sequential(merge(branches)))
+
+
+def test_branches_within_branches_are_followed_to_a_depth():
+    first = {"class_name": "Dense", "config": {"name": "a", "batch_input_shape": [None, 4]}}
+    entry = sequential(merge([first, first]))
+    graph = as_graph(sequential(merge([entry, first])))["config"]
+    assert graph["input_layers"] == [["a_input", 0, 0]]
+    for _ in range(40):
+        entry = sequential(merge([entry]))
+    with pytest.raises(FileRefused, match="nested at most 32 deep"):
+        as_graph(entry)
 
 
 # Live, against Keras 2

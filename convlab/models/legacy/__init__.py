@@ -9,8 +9,9 @@ The rules are those by which Keras 2 read Keras 1 (`keras/legacy/interfaces.py`,
 Keras's own reading changes what a model computes, the model is kept and the place says so.
 """
 
+from convlab.models.legacy.branches import as_graph
 from convlab.models.legacy.era import data_format_of, is_keras1
 from convlab.models.legacy.layers import modern
 from convlab.models.legacy.weights import modern_weights
 
-__all__ = ["data_format_of", "is_keras1", "modern", "modern_weights"]
+__all__ = ["as_graph", "data_format_of", "is_keras1", "modern", "modern_weights"]
