@@ -257,21 +257,37 @@ class _Linear:
             case Number(number):
                 return cls(0, expression, number)
             case Operation("+", inner, Number(rest)):
-                return cls(cls.of(inner).factor, cls.of(inner).unknown, rest)
+                return cls.of(inner)._moved(rest)
             case Operation("-", inner, Number(rest)):
-                return cls(cls.of(inner).factor, cls.of(inner).unknown, -rest)
-            case Operation("*", Number(factor), unknown):
-                return cls(factor, unknown, 0)
+                return cls.of(inner)._moved(-rest)
+            case Operation("*", Number(factor), inner):
+                part = cls.of(inner)
+                return cls(factor * part.factor, part.unknown, factor * part.rest)
+            case Operation("//", inner, Number(divisor)):
+                # (n - 4)//4 is n//4 - 1: what is whole stands outside, so that it can cancel
+                part = cls.of(inner)
+                whole, rest = divmod(part.rest, divisor)
+                if whole:
+                    shown = cls(part.factor, part.unknown, rest).expression()
+                    return cls(1, Operation("//", shown, Number(divisor)), whole)
         return cls(1, expression, 0)
+
+    def _moved(self, by: int) -> _Linear:
+        return _Linear(self.factor, self.unknown, self.rest + by)
 
     def expression(self) -> Expression:
         if not self.factor:
             return Number(self.rest)
         match self.unknown:
-            case Operation("//", inner, Number(divisor)) if self.factor == 1 and self.rest:
+            case Operation("//", inner, Number(divisor)) if (
+                self.rest and not self.rest % self.factor
+            ):
                 # (n - 3)//2 + 1 reads better as (n - 1)//2
-                moved = _fold("+", inner, Number(self.rest * divisor))
-                return Operation("//", moved, Number(divisor))
+                moved = _fold("+", inner, Number(self.rest // self.factor * divisor))
+                return _Linear(self.factor, Operation("//", moved, Number(divisor)), 0)._plain()
+        return self._plain()
+
+    def _plain(self) -> Expression:
         product = self.unknown if self.factor == 1 else Number(self.factor) * self.unknown
         if self.rest < 0:
             return product - -self.rest

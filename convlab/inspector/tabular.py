@@ -37,7 +37,7 @@ def remarks(row: Row) -> Iterator[str]:
     if row.conflict:
         yield row.conflict.replace("\n", " ")
     for note in row.notes:
-        if "aligned" in note or "never read" in note or "not known" in note:
+        if any(word in note for word in ("aligned", "never read", "is not known here")):
             yield note
     sides = {pad for pad in row.pads or () if pad[0] != pad[1]}
     if sides:

@@ -1,7 +1,7 @@
 """A network spread out: the calls of single layers, those inside nested models too.
 
 Shapes are passed through it without a stop: where they conflict, the call is marked, and what lies
-behind it is not known.
+behind it is followed as far as it can be known without the sizes that are in dispute.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from typing import Any
 
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
-from convlab.layers.node import Node, Spec, Tensor
+from convlab.layers.joining import Joining
+from convlab.layers.kernel_layer import KernelLayer
+from convlab.layers.merging import Concatenate
+from convlab.layers.node import Node, Spec, Tensor, leaves
 from convlab.layers.opaque import NotKnown
-from convlab.models.model import Model, tuple_of
+from convlab.models.model import Model
 
 
 @dataclass(eq=False)
@@ -86,10 +89,8 @@ def calls_of(
         >>> x = Input((8, 8, 3))
         >>> model = Model(x, layers.Conv2D(4, 5, name="conv")(x))
         >>> found = calls_of(model, [Spec((None, 4, 4, 3), "float32")])
-        >>> print(found.calls[1].name, found.calls[1].error)
-        conv Conv2D(4, 5) on axis 'height': the kernel reaches 5 but the padded input has 4.
-        Received input shape (None, 4, 4, 3), padding='valid'. Use padding='same', kernel_size <= \
-4, or an input of height >= 5.
+        >>> [(call.name, call.outputs[0].spec.shape) for call in found.calls if call.error]
+        [('conv', (None, None, None, 4))]
     """
     calls: list[Call] = []
     outputs = _spread(model, [Wire(spec) for spec in specs], "", _Pass(calls, settled))
@@ -124,11 +125,7 @@ def _spread(model: Model, given: Sequence[Wire], prefix: str, to: _Pass) -> list
             to.settled(node, found)
         return [*found, *(Wire(None) for _ in range(count - len(found)))]
 
-    return list(tuple_of(_flat(model.graph.flow(begun, step))))
-
-
-def _flat(outputs: Any) -> Any:
-    return [outputs] if isinstance(outputs, Wire) else outputs
+    return list(leaves(model.graph.flow(begun, step)))
 
 
 def _begin(tensor: Tensor, given: Wire, prefix: str, to: _Pass) -> Wire:
@@ -159,13 +156,44 @@ def _called(
         call.shape = _shapes(args[0]) if args else None
         try:
             inferred = node.layer.infer(*args, **kwargs)
-            found = [inferred] if isinstance(inferred, Spec) else list(tuple_of(inferred))
+            found = list(leaves(inferred))
         except NotKnown:
             pass  # nobody has told what an opaque layer does
         except Exception as error:  # whatever it is, the node is marked and the rest goes on
             call.error = error
+            likely = likely_shape(node.layer, call.shape)
+            found = [] if likely is None else [Spec(likely, wires[0].spec.dtype)]  # type: ignore[union-attr]
     call.outputs = [Wire(spec, call, index) for index, spec in enumerate(found or [None])]
     return call.outputs
+
+
+def likely_shape(layer: Layer, shape: Any) -> Any:
+    """What a layer would give if a conflict were mended: sizes in dispute are None.
+
+    >>> from convlab.layers import Concatenate, Conv2D
+    >>> likely_shape(Concatenate(), [(None, 9, 8, 3), (None, 8, 8, 5)])
+    (None, None, 8, 8)
+    >>> likely_shape(Conv2D(4, 5), (None, 3, 3, 1))
+    (None, None, None, 4)
+    """
+    if isinstance(layer, Joining) and isinstance(shape, list) and len(set(map(len, shape))) == 1:
+        axis = layer.axis % len(shape[0]) if isinstance(layer, Concatenate) else None
+        return tuple(
+            _total(sizes) if a == axis else _agreed(sizes)
+            for a, sizes in enumerate(zip(*shape, strict=True))
+        )
+    if not isinstance(layer, KernelLayer) or len(shape or ()) != layer.input_rank:
+        return None
+    channels = layer.channels_out(shape[layer.channel_axis])
+    return layer.whole_shape(shape[0], [None] * layer.rank, channels)
+
+
+def _total(sizes: Sequence[int | None]) -> int | None:
+    return None if None in sizes else sum(size or 0 for size in sizes)
+
+
+def _agreed(sizes: Sequence[int | None]) -> int | None:
+    return sizes[0] if len(set(sizes)) == 1 else None
 
 
 def _shapes(inputs: Any) -> Any:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
 from convlab.layers import dtypes
-from convlab.layers.base import Cost, Gradients, Layer
-from convlab.layers.node import Node, Spec, Tensor, tensors_in
+from convlab.layers.base import Cost, Gradients, Layer, Shape
+from convlab.layers.node import Node, Spec, Tensor, leaves, tensors_in, with_leaves
 from convlab.layers.weight import Weight
-from convlab.models.graph import Graph
+from convlab.models.graph import Graph, begun_anew
 
 Array = NDArray[Any]
 
@@ -56,7 +56,7 @@ class Model(Layer):
             )
         super().__init__(name=name, **kwargs)
         if inputs is not None:
-            self.connect(Graph(inputs, outputs))
+            self.connect(Graph(*begun_anew(inputs, outputs)))
 
     def connect(self, graph: Graph) -> None:
         """Take a graph as the network."""
@@ -180,8 +180,15 @@ class Model(Layer):
             return []
         return [weight for layer in self.layers for weight in layer.trainable_weights]
 
+    @property
+    def non_trainable_weights(self) -> list[Weight]:
+        """The weights that an optimizer would leave alone."""
+        trainable = {id(weight) for weight in self.trainable_weights}
+        return [weight for weight in self.weights if id(weight) not in trainable]
+
     variables = weights
     trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
 
     @property
     def trainable(self) -> bool:
@@ -253,12 +260,10 @@ class Model(Layer):
         """
         names = [tensor.name for tensor in self.inputs]
         if isinstance(inputs, Mapping):
-            missing = [name for name in names if name not in inputs]
-            if isinstance(self.graph.inputs, Mapping) and missing:
-                names = missing = list(self.graph.inputs)
-                missing = [name for name in names if name not in inputs]
-            if not missing:
-                return [inputs[name] for name in names]
+            given = self.graph.inputs
+            for keys in (sorted(given) if isinstance(given, Mapping) else names, names):
+                if all(key in inputs for key in keys):
+                    return [inputs[key] for key in keys]
         elif len(names) == 1 and isinstance(inputs, list | tuple) and not isinstance(inputs, Spec):
             if len(inputs) == 1 and hasattr(inputs[0], "shape"):
                 return [inputs[0]]
@@ -290,7 +295,7 @@ class Model(Layer):
                     node.layer.build_for(*args)
                 elif build and isinstance(node.layer, Model):
                     node.layer.build_layers()
-            specs = [found] if isinstance(found, Spec) else list(tuple_of(found))
+            specs = list(leaves(found))
             for index, spec in enumerate(specs):
                 node.output(index, spec if node.output(index).spec is None else None)
             return specs
@@ -308,10 +313,7 @@ class Model(Layer):
             Spec(tuple(shape), tensor.spec.dtype if tensor.spec else "float32")
             for shape, tensor in zip(shapes, self.inputs, strict=True)
         ]
-        found = self.infer_from(specs)
-        if isinstance(found, Spec):
-            return found.shape
-        return [spec.shape for spec in tuple_of(found)]
+        return with_leaves(self.infer_from(specs), lambda spec: spec.shape)
 
     def cost(self, input_shape: Any) -> Cost:
         """Parameters and multiply-adds of all layers, from `convlab.trace`'s rules."""
@@ -355,11 +357,8 @@ class Model(Layer):
             )
             for i in range(0, total, size)
         ]
-        if isinstance(parts[0], np.ndarray):
-            return np.concatenate(parts)
-        if isinstance(parts[0], dict):
-            return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        return [np.concatenate(column) for column in zip(*parts, strict=True)]
+        columns = zip(*map(leaves, parts), strict=True)
+        return with_leaves(parts[0], lambda _: np.concatenate(next(columns)))
 
     def feature_maps(self, x: Any, layers: Iterable[str] | None = None) -> dict[str, Array]:
         """What each layer gives for an input.
@@ -380,11 +379,11 @@ class Model(Layer):
         Example:
             >>> import convlab as cl
             >>> from convlab import layers
-            >>> x = cl.Input((4, 4, 1))
+            >>> x = cl.Input((4, 4, 1), name="image")
             >>> y = layers.MaxPooling2D(name="pool")(layers.Conv2D(2, 3, name="conv")(x))
             >>> maps = cl.Model(x, y).feature_maps(np.ones((1, 4, 4, 1)))
-            >>> {name: found.shape for name, found in maps.items() if name != "input_layer"}
-            {'conv': (1, 2, 2, 2), 'pool': (1, 1, 1, 2)}
+            >>> {name: found.shape for name, found in maps.items()}
+            {'image': (1, 4, 4, 1), 'conv': (1, 2, 2, 2), 'pool': (1, 1, 1, 2)}
         """
         wanted = None if layers is None else set(layers)
         for name in wanted or ():
@@ -396,7 +395,7 @@ class Model(Layer):
             while (key := f"{name}:{times}" if times else name) in kept:
                 times += 1
             if wanted is None or key in wanted:
-                kept[key] = tuple_of(output)[0] if not isinstance(output, np.ndarray) else output
+                kept[key] = next(leaves(output))
 
         self._run(x, keep)
         return kept
@@ -429,9 +428,11 @@ class Model(Layer):
                     output = node.layer(*args, **kwargs)
             if keep:
                 keep(prefix + node.layer.name, output)
-            return [output] if isinstance(output, np.ndarray) else list(tuple_of(output))
+            return list(leaves(output))
 
-        return self.graph.flow(arrays, step)
+        found = self.graph.flow(arrays, step)
+        alone = isinstance(found, list | tuple) and len(found) == 1
+        return found[0] if alone else found  # as Keras: one array in a list stands for itself
 
     def checked_inputs(self, inputs: Any) -> list[Array]:
         """What goes in as arrays, of the dtypes of the inputs.
@@ -445,6 +446,7 @@ class Model(Layer):
             x = dtypes.real(given, f"The input '{tensor.name}' holds real numbers.")
             spec = tensor.spec
             if spec is not None:
+                x = _of_rank(x, spec.shape)
                 self._check_shape(tensor, x, spec)
                 if not (np.issubdtype(x.dtype, np.integer) and "int" in spec.dtype):
                     x = dtypes.cast(x, spec.dtype) if "float" in spec.dtype else x
@@ -547,11 +549,13 @@ def _few(arrays: list[Array]) -> Any:
     return arrays if len(arrays) > 1 else arrays[0]
 
 
-def tuple_of(outputs: Any) -> tuple[Any, ...]:
-    """Several outputs in order, be they in a list, a tuple or a dictionary."""
-    if isinstance(outputs, Mapping):
-        return tuple(outputs.values())
-    return tuple(outputs)
+def _of_rank(x: Array, shape: Shape) -> Array:
+    """An array with or without a last axis of size 1, as the input has it; as Keras does."""
+    if x.ndim == len(shape) - 1 and shape[-1] == 1:
+        return x[..., None]
+    if x.ndim == len(shape) + 1 and x.shape[-1] == 1:
+        return x[..., 0]
+    return x
 
 
 class layer_named:  # noqa: N801 -- used like a function
