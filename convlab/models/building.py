@@ -14,7 +14,7 @@ from convlab.layers.node import Node, Spec
 from convlab.layers.opaque import Opaque
 from convlab.layers.operators import Operator, Slot
 from convlab.models.graph import Graph
-from convlab.models.legacy import modern
+from convlab.models.legacy import as_graph, modern
 from convlab.models.limits import Limits
 from convlab.models.making import Custom, is_keras, layer_from
 from convlab.models.model import Model
@@ -59,6 +59,7 @@ class Builder:
         Raises:
             FileRefused: it describes none.
         """
+        entry = as_graph(entry)
         class_name, config = _class_and_config(entry)
         if class_name == "Sequential" or isinstance(config, list):
             return self._sequential(config)

@@ -12,6 +12,7 @@ from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError, FileR
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.opaque import Opaque
+from convlab.models.references import shape_in
 
 Custom = Mapping[str, Any]
 
@@ -54,7 +55,21 @@ def layer_from(
         cls = _known().get(class_name)
         if cls is not None:
             return _made(cls, dict(config), own)
-    return Opaque(class_name, config, name=_name(config))
+    return Opaque(class_name, config, rule=_told_rule(config), name=_name(config))
+
+
+def _told_rule(config: Mapping[str, Any]) -> Callable[[Any], Any] | None:
+    """The rule that a Lambda's config tells: the shape of one example of its output."""
+    sizes = shape_in(config.get("output_shape"))
+    if sizes is None:
+        return None
+    return lambda shape: (_batch(shape), *sizes)
+
+
+def _batch(shape: Any) -> int | None:
+    first = shape[0]
+    batch: int | None = first[0] if isinstance(first, tuple) else first
+    return batch
 
 
 def is_keras(module: Any, registered: str) -> bool:
@@ -89,14 +104,28 @@ def _name(config: Mapping[str, Any]) -> str | None:
 
 def _made(cls: type[Layer], config: dict[str, Any], own: Custom) -> Layer:
     """The layer; custom initializers and the like, which change no shape, are left at defaults."""
+    shape = shape_in(config.pop("batch_input_shape", None))  # which not every layer takes
     for name, value in list(config.items()):
-        said = (
-            value.get("registered_name") or value.get("config")
-            if isinstance(value, dict)
-            else value
-        )
-        if isinstance(said, str) and said in own and "activation" in name:
-            config[name] = own[said]
+        if name.endswith("activation"):
+            config[name] = _activation(value, own)
+    made = _constructed(cls, config)
+    made.batch_input_shape = shape or made.batch_input_shape
+    return made
+
+
+def _activation(value: Any, own: Custom) -> Any:
+    """What stands for an activation: a name, a custom function, or a layer such as LeakyReLU."""
+    said = value
+    if isinstance(value, Mapping):
+        said = value.get("registered_name") or value.get("config")
+        class_name, config = value.get("class_name"), value.get("config")
+        cls = _known().get(class_name) if isinstance(class_name, str) else None
+        if cls is not None and isinstance(config, Mapping):
+            return _made(cls, dict(config), own)
+    return own.get(said, value) if isinstance(said, str) else value
+
+
+def _constructed(cls: type[Layer], config: dict[str, Any]) -> Layer:
     for _ in range(len(config) + 1):
         try:
             with warnings.catch_warnings():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 
 from convlab.errors import FileRefused
 from convlab.layers.base import Layer
+from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.naming import snake_case
 from convlab.layers.opaque import Opaque
 from convlab.layers.weight import Weight
 from convlab.models.hdf5 import Attributes, read_attributes, read_weights
-from convlab.models.legacy import modern_weights
+from convlab.models.legacy import as_graph, modern_weights
 from convlab.models.limits import Limits
 from convlab.models.model import Model
 from convlab.models.span import Span
@@ -25,6 +27,7 @@ from convlab.models.span import Span
 Array = NDArray[Any]
 
 _CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
+_OLD_CONV_LSTM = 12  # arrays of a ConvLSTM2D in Keras 1: three for each gate
 _SUFFIX = re.compile(r"(:\d+)?$")
 
 
@@ -130,22 +133,51 @@ def attach_by_layer(model: Model, file: WeightFile, entry: Any) -> None:
     old = version.startswith("1") or (version.startswith("2") and backend == "theano")
     for layer in model.layers:
         paths = list(listed.get(layer.name, ()))
-        if old and paths and not isinstance(layer, Model | Opaque):
-            _attach_old(layer, paths, file, written.get(layer.name, {}))
-        else:
+        if not old or not paths or isinstance(layer, Opaque):
             _attach(layer, paths, file)
+            continue
+        for part, own in _shared_out(layer, paths):
+            _attach_old(part, own, file, written.get(part.name, {}))
+
+
+def _shared_out(layer: Layer, paths: list[str]) -> list[tuple[Layer, list[str]]]:
+    """Which arrays belong to which layer of a nested model: all trainable ones come first."""
+    parts = [part for part in _leaves(layer) if part.weights]
+    trainable = [len(part.trainable_weights) for part in parts]
+    others = [len(part.weights) - n for part, n in zip(parts, trainable, strict=True)]
+    for counts in (trainable, others):
+        for at, part in enumerate(parts):
+            if isinstance(part, ConvLSTM) and counts[at] == len(part.weights):
+                counts[at] = _OLD_CONV_LSTM
+    given = iter(paths)
+    found = [(part, list(islice(given, n))) for part, n in zip(parts, trainable, strict=True)]
+    for (_, own), n in zip(found, others, strict=True):
+        own += islice(given, n)
+    left = list(given)
+    if left or not found:
+        raise _other_number(layer, len(paths), len(layer.weights))
+    return found
+
+
+def _leaves(layer: Layer) -> Iterator[Layer]:
+    if not isinstance(layer, Model):
+        yield layer
+        return
+    for part in layer.layers:
+        yield from _leaves(part)
 
 
 def _entries(entry: Any) -> dict[str, Mapping[str, Any]]:
-    """What a file says of its layers, by their names."""
-    config = entry.get("config") if isinstance(entry, Mapping) else None
+    """What a file says of its layers, those of nested models too, by their names."""
+    config = as_graph(entry).get("config") if isinstance(entry, Mapping) else None
     listed = config.get("layers") if isinstance(config, Mapping) else config
     found: dict[str, Mapping[str, Any]] = {}
     for one in listed if isinstance(listed, list) else []:
-        inner = one.get("config") if isinstance(one, Mapping) else None
-        name = one.get("name") if isinstance(one, Mapping) else None
-        if name is None and isinstance(inner, Mapping):
-            name = inner.get("name")
+        if not isinstance(one, Mapping):
+            continue
+        inner = one.get("config")
+        found |= _entries(one)
+        name = one.get("name") or (inner.get("name") if isinstance(inner, Mapping) else None)
         if isinstance(name, str):
             found[name] = one
     return found

@@ -23,7 +23,7 @@ from convlab.models.legacy import (
     modern_weights,
 )
 from convlab.models.legacy.objects import keras2_hard_sigmoid
-from convlab.models.reading import model_from_json
+from convlab.models.reading import load_model, model_from_json
 
 HERE = Path(__file__).parent / "legacy"
 ROWS = json.loads((HERE / "keras1_layers.json").read_text())
@@ -451,6 +451,17 @@ def test_branches_that_a_sequential_merges_are_a_graph():
     inputs = [values((2, *shape[1:]), 0.5 * at) for at, shape in enumerate(model.input_shape)]
     expected = json.loads((HERE / "keras1_outputs.json").read_text())["keras1_two_branches"]
     np.testing.assert_allclose(model(inputs), expected, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["keras1_two_branches", "keras1_channels_first"])
+def test_a_file_of_keras_1_gives_what_keras_1_gave(name):
+    model = load_model(HERE / f"{name}.h5")
+    inputs = [values((2, *tensor.shape[1:]), 0.5 * at) for at, tensor in enumerate(model.inputs)]
+    expected = json.loads((HERE / "keras1_outputs.json").read_text())[name]
+    np.testing.assert_allclose(
+        model(inputs if len(inputs) > 1 else inputs[0]), expected, rtol=2e-6, atol=2e-5
+    )
+    assert model_from_json((HERE / f"{name}.json").read_text()).output_shape == (None, 2)
 
 
 def test_a_layer_that_two_branches_name_is_called_twice():
