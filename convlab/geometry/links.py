@@ -145,10 +145,12 @@ class Reshaped:
     Attributes:
         sizes_out: the output's sizes, without the batch.
         links: for the axes that the new shape keeps, `Along`; for others None.
+        order: the input's axes in the order in which its cells are taken; empty is their own.
     """
 
     sizes_out: tuple[int | None, ...]
     links: tuple[Along | None, ...]
+    order: tuple[int, ...] = ()
 
     @classmethod
     def between(cls, sizes_in: Sequence[int | None], sizes_out: Sequence[int | None]) -> Reshaped:
@@ -172,7 +174,9 @@ class Reshaped:
         if cells.size == 1:
             return np.reshape(cells, [1] * len(sizes))
         whole = np.broadcast_to(cells, [size or 0 for size in self.sizes_out])
-        return np.reshape(whole, sizes)
+        if not self.order:
+            return np.reshape(whole, sizes)
+        return np.reshape(whole, [sizes[a] for a in self.order]).transpose(np.argsort(self.order))
 
 
 @dataclass(frozen=True)

@@ -305,7 +305,10 @@ def _area(axis: Resampling) -> tuple[Indices, Weights]:
     coordinates = first[:, None] + np.arange(axis.kernel)
     cells = coordinates.astype(np.float32)
     covered = np.minimum(cells + np.float32(1), high[:, None]) - np.maximum(cells, low[:, None])
-    weights = np.maximum(covered, 0) / scale
+    new, old = axis.size_out or 0, axis.window or 0
+    outputs = np.arange(new, dtype=np.int64)[:, None]
+    touched = (coordinates * new < (outputs + 1) * old) & ((coordinates + 1) * new > outputs * old)
+    weights = np.where(touched, np.maximum(covered, 0) / scale, 0)  # no cell by a rounding alone
     return np.minimum(coordinates, (axis.window or 1) - 1), weights.astype(np.float64)
 
 

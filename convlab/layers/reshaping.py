@@ -95,11 +95,13 @@ class Flatten(Reshaping):
         input_shape: Any,
         output: int = 0,  # noqa: ARG002
     ) -> tuple[Dependence | None, ...]:
-        """Each output reads one input; not known with the channels first."""
+        """Each output reads one input."""
         shape = self.checked_shape(input_shape)
-        if self._reorders(len(shape)):
-            return (None,)
-        return (Reshaped.between(shape[1:], self.compute_output_shape(shape)[1:]),)
+        sizes_out = self.compute_output_shape(shape)[1:]
+        if not self._reorders(len(shape)):
+            return (Reshaped.between(shape[1:], sizes_out),)
+        order = (*range(1, len(shape) - 1), 0)  # the channels, first of the axes, vary fastest
+        return (Reshaped(sizes_out, (None,) * len(order), order),)
 
     def call(self, inputs: Array) -> Array:
         """The output for a checked input."""
