@@ -134,7 +134,7 @@ class Layer(Weighted, Constructed):
                 fixes=[{"name": None}],
             )
         self._named = bool(name)
-        self.name = name or automatic_name(type(self).__name__)
+        self.name = name or automatic_name(self.class_name)
 
     # What a layer of the family says
 
@@ -180,31 +180,30 @@ class Layer(Weighted, Constructed):
 
     @property
     def input(self) -> Any:
-        """The symbol on which the layer was called; a list of them where it joins several.
+        """The symbol on which the layer was first called; a list where it joins several.
 
         Raises:
-            ArgumentError: the layer was not called on symbols, or was called more than once.
+            ArgumentError: the layer was not called on symbols.
         """
-        tensors = self._only_node().inputs
+        tensors = self._first_node("input").inputs
         return tensors[0] if len(tensors) == 1 else tensors
 
     @property
     def output(self) -> Any:
-        """The symbol that the layer gave; a list of them where it gave several.
+        """The symbol that the layer gave when it was first called; a list where it gave several.
 
         Raises:
-            ArgumentError: the layer was not called on symbols, or was called more than once.
+            ArgumentError: the layer was not called on symbols.
         """
-        tensors: list[Tensor] = self._only_node().outputs
+        tensors: list[Tensor] = self._first_node("output").outputs
         return tensors[0] if len(tensors) == 1 else tensors
 
-    def _only_node(self) -> Node:
-        if len(self.inbound_nodes) != 1:
+    def _first_node(self, wanted: str) -> Node:
+        if not self.inbound_nodes:
             raise ArgumentError(
-                f"The layer {self.name} has one input and one output once it is called on a "
-                "symbol, and only once.",
-                received=f"{len(self.inbound_nodes)} calls on symbols",
-                remedy="Keep what the call gives: y = layer(x).",
+                f"The layer {self.name} has never been called and thus has no defined {wanted}.",
+                received="no call on a symbol",
+                remedy="Call it first: y = layer(Input(shape)).",
             )
         return self.inbound_nodes[0]
 

@@ -99,7 +99,7 @@ class InputLayer(Layer):
     def get_config(self) -> dict[str, Any]:
         """The arguments, as Keras writes them."""
         return {
-            "batch_shape": list(self.batch_shape),
+            "batch_shape": self.batch_shape,
             "dtype": self.input_dtype,
             "sparse": self.sparse,
             "ragged": self.ragged,

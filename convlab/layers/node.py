@@ -6,7 +6,8 @@ the `Node` that made it; a model is what the nodes lead back to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convlab.errors import ArgumentTypeError, ShapeError
@@ -159,41 +160,57 @@ def _operate(operation: str, *args: Any) -> Any:
     return operate(operation, *args)
 
 
+def leaves(structure: Any) -> Iterator[Any]:
+    """What nested lists, tuples and dictionaries hold, in order; dictionaries by their keys.
+
+    >>> list(leaves([1, {"b": 2, "a": (3, 4)}]))
+    [1, 3, 4, 2]
+    """
+    if isinstance(structure, Mapping):
+        for key in _keys(structure):
+            yield from leaves(structure[key])
+    elif isinstance(structure, list | tuple) and not isinstance(structure, Spec):
+        for value in structure:
+            yield from leaves(value)
+    else:
+        yield structure
+
+
+def with_leaves(structure: Any, fill: Callable[[Any], Any]) -> Any:
+    """The same nested structure with something in the place of each leaf, in the same order."""
+    if isinstance(structure, Mapping):
+        return {key: with_leaves(structure[key], fill) for key in _keys(structure)}
+    if isinstance(structure, list | tuple) and not isinstance(structure, Spec):
+        return type(structure)(with_leaves(value, fill) for value in structure)
+    return fill(structure)
+
+
+def _keys(structure: Mapping[Any, Any]) -> list[Any]:
+    """The keys in the order in which Keras flattens a dictionary: sorted."""
+    try:
+        return sorted(structure)
+    except TypeError:
+        return list(structure)
+
+
 def tensors_in(structure: Any) -> Iterator[Tensor]:
     """The tensors in nested lists, tuples and dictionaries, in order."""
-    if isinstance(structure, Tensor):
-        yield structure
-    elif isinstance(structure, dict):
-        for value in structure.values():
-            yield from tensors_in(value)
-    elif isinstance(structure, list | tuple):
-        for value in structure:
-            yield from tensors_in(value)
+    return (leaf for leaf in leaves(structure) if isinstance(leaf, Tensor))
 
 
 def replaced(structure: Any, fill: Callable[[Tensor], Any]) -> Any:
     """The same nested structure with something in the place of each tensor."""
-    if isinstance(structure, Tensor):
-        return fill(structure)
-    if isinstance(structure, dict):
-        return {name: replaced(value, fill) for name, value in structure.items()}
-    if isinstance(structure, list | tuple):
-        return type(structure)(replaced(value, fill) for value in structure)
-    return structure
+    return with_leaves(structure, lambda leaf: fill(leaf) if isinstance(leaf, Tensor) else leaf)
 
 
 def connect(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a layer on symbols: builds it, and gives the tensors of its output.
 
     Returns:
-        A `Tensor`, or a tuple of them where the layer gives several.
+        A `Tensor`, or a tuple, list or dictionary of them where the layer gives several.
     """
-    node = Node(layer, args, kwargs)
-    filled, named = node.arguments(lambda tensor: tensor.spec)
+    filled, named = replaced((args, kwargs), lambda tensor: tensor.spec)
     specs = layer.infer(*filled, **named)
     layer.build_for(*filled)
-    if isinstance(specs, Spec):
-        return node.output(0, specs)
-    if isinstance(specs, dict):
-        return {name: node.output(i, spec) for i, (name, spec) in enumerate(specs.items())}
-    return tuple(node.output(i, spec) for i, spec in enumerate(specs))
+    node, number = Node(layer, args, kwargs), count()
+    return with_leaves(specs, lambda spec: node.output(next(number), spec))

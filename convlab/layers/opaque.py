@@ -45,8 +45,8 @@ class Opaque(Layer):
         rule: Rule | None = None,
         name: str | None = None,
     ) -> None:
-        super().__init__(name=name)
         self._class_name = class_name
+        super().__init__(name=name)
         self.config = dict(config or {})
         self.rule = rule
         self.recorded: dict[Any, list[Shape]] = {}

@@ -12,8 +12,8 @@ from convlab.errors import ArgumentError, ShapeError
 from convlab.layers import dtypes
 from convlab.layers.base import Gradients
 from convlab.layers.input_layer import InputLayer
-from convlab.layers.node import Node, Tensor
-from convlab.models.model import Model, layer_named, tuple_of
+from convlab.layers.node import Node, Tensor, leaves
+from convlab.models.model import Model, layer_named
 
 Array = NDArray[Any]
 
@@ -70,7 +70,7 @@ class _Tape:
                     found = [tape.values[id(tensor)] for tensor in node.layer.outputs]
                 else:
                     output = node.layer(*args, **kwargs)
-                    found = [output] if isinstance(output, np.ndarray) else list(tuple_of(output))
+                    found = list(leaves(output))
             for index, value in enumerate(found):
                 self.values[id(node.output(index))] = value
             return found

@@ -72,9 +72,32 @@ class Graph:
         return replaced(self.outputs, lambda tensor: known[id(tensor)])
 
 
+def begun_anew(inputs: Any, outputs: Any) -> tuple[Any, Any]:
+    """The same calls behind new inputs, where an input is what a layer gave, as Keras does it."""
+    within = [t for t in tensors_in(inputs) if not isinstance(t.node.layer, InputLayer)]
+    if not within:
+        return inputs, outputs
+    anew: dict[int, Tensor] = {}
+    for tensor in within:
+        name = f"{tensor.name}_input" + (f"_{tensor.index}" if tensor.index else "")
+        layer = InputLayer(batch_shape=tensor.shape, dtype=tensor.dtype, name=name)
+        anew[id(tensor)] = Node(layer).output(0, layer.spec)
+
+    def moved(structure: Any) -> Any:
+        return replaced(structure, lambda tensor: anew.get(id(tensor), tensor))
+
+    met = _by_depth_first(list(tensors_in(inputs)), list(tensors_in(outputs)))
+    for node in met.order:
+        if id(node) not in met.leaves:
+            call = Node(node.layer, moved(node.args), moved(node.kwargs))
+            for tensor in node.outputs:
+                anew[id(tensor)] = call.output(tensor.index, tensor.spec)
+    return moved(inputs), moved(outputs)
+
+
 def _ordered(graph: Graph) -> list[Node]:
     """The calls by falling depth, as Keras lists its layers; of one depth, as they are met."""
-    met = _by_depth_first(graph)
+    met = _by_depth_first(graph.flat_inputs, graph.flat_outputs)
     depth: dict[int, int] = {}
     of_layer: dict[int, int] = {}
     for node in met.order:
@@ -97,11 +120,11 @@ class _Met:
         self.leaves = {id(node) for node in leaves}
 
 
-def _by_depth_first(graph: Graph) -> _Met:
-    met = _Met(tensor.node for tensor in graph.flat_inputs)
+def _by_depth_first(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> _Met:
+    met = _Met(tensor.node for tensor in inputs)
     done: set[int] = set()
     open_: set[int] = set()
-    for output in graph.flat_outputs:
+    for output in outputs:
         stack: list[tuple[Node, bool]] = [(output.node, False)]
         while stack:
             node, left = stack.pop()
@@ -122,7 +145,7 @@ def _by_depth_first(graph: Graph) -> _Met:
             if isinstance(node.layer, InputLayer):
                 raise _disconnected(node)
             stack += [(tensor.node, False) for tensor in reversed(node.inputs)]
-    unused = [t.node for t in graph.flat_inputs if id(t.node) not in done]
+    unused = [tensor.node for tensor in inputs if id(tensor.node) not in done]
     for node in unused:
         met.index.setdefault(id(node.layer), -1)
         met.order.append(node)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
+
 from convlab.errors import ArgumentError, ArgumentTypeError
-from convlab.layers.base import Layer
+from convlab.layers import dtypes
+from convlab.layers.base import Layer, standard_shape
 from convlab.layers.input_layer import InputLayer
+from convlab.layers.naming import automatic_name
 from convlab.layers.node import Node, Spec, Tensor
 from convlab.models.graph import Graph
 from convlab.models.model import Model
+
+Array = NDArray[Any]
 
 
 class Sequential(Model):
@@ -44,7 +50,8 @@ class Sequential(Model):
         self._end: Tensor | None = None
         self._graph_or_none: Graph | None = None
         for layer in layers or ():
-            self.add(layer)
+            self._append(layer)
+        self._count_as_keras()
 
     @classmethod
     def unchecked(
@@ -64,7 +71,7 @@ class Sequential(Model):
         """
         model = cls(name=name)
         model._chain = list(layers)
-        model._link(begin, check=False, name=input_name)
+        model._link_unchecked(begin, input_name)
         return model
 
     def add(self, layer: Any) -> None:
@@ -77,6 +84,10 @@ class Sequential(Model):
             ArgumentTypeError: it is no layer.
             ShapeError: it cannot take what the layer before gives; it is not added.
         """
+        self._append(layer)
+        self._count_as_keras()
+
+    def _append(self, layer: Any) -> None:
         if isinstance(layer, Tensor):
             layer = layer.node.layer
         if not isinstance(layer, Layer):
@@ -95,6 +106,8 @@ class Sequential(Model):
                 remedy="Update the `name` argument to pass a unique name.",
                 argument="name",
             )
+        if not self._begun:
+            self._begin = self._end = None
         if isinstance(layer, InputLayer):
             self._start(layer)
             return
@@ -124,6 +137,7 @@ class Sequential(Model):
         if self._end is not None:
             self._end = self._end.node.inputs[0]
         self._graph_or_none = None
+        self._count_as_keras()
         return layer
 
     def _start(self, layer: InputLayer) -> None:
@@ -136,21 +150,38 @@ class Sequential(Model):
         self._begin = self._end = Node(layer).output(0, layer.spec)
         self._graph_or_none = None
 
-    def _link(self, begin: Spec | None, *, check: bool, name: str | None = None) -> None:
-        """Chain the layers up behind an input."""
-        batch_shape = (None,) if begin is None else begin.shape
-        layer = InputLayer(batch_shape=batch_shape, name=name or f"{self.name}_input")
+    @property
+    def _begun(self) -> bool:
+        """Whether it is known what goes in."""
+        return self._begin is not None and self._begin.spec is not None
+
+    def _link(self, layer: InputLayer) -> None:
+        """Call the layers, one after another, on what goes in."""
+        tensor = self._begin = Node(layer).output(0, layer.spec)
+        for one in self._chain:
+            tensor = one(tensor)
+        self._end, self._graph_or_none, self.built = tensor, None, True
+        self._count_as_keras()
+
+    def _count_as_keras(self) -> None:
+        """Use up the automatic name of the functional model of which Keras's chain consists."""
+        if self._chain and self._begun:
+            automatic_name("Functional")
+
+    def _link_unchecked(self, begin: Spec | None, name: str | None = None) -> None:
+        """Chain the layers up behind an input whose shape may not fit, or not be known."""
+        shape = (None,) if begin is None else begin.shape
+        layer = InputLayer(batch_shape=shape, name=name or f"{self.name}_input")
         tensor = self._begin = Node(layer).output(0, begin)
         for one in self._chain:
-            tensor = one(tensor) if check else Node(one, (tensor,)).output(0)
-        self._end, self._graph_or_none = tensor, None
-        self.built = begin is not None
+            tensor = Node(one, (tensor,)).output(0)
+        self._end, self._graph_or_none, self.built = tensor, None, begin is not None
 
     @property
     def graph(self) -> Graph:
         """The calls of the layers."""
         if self._end is None:
-            self._link(None, check=False)
+            self._link_unchecked(None)
         if self._graph_or_none is None:
             nodes: list[Node] = []
             tensor: Tensor = self._end  # type: ignore[assignment]
@@ -170,16 +201,31 @@ class Sequential(Model):
         """Say what goes in, batch first, and make the weights.
 
         Raises:
+            ArgumentError: there are no layers.
             ShapeError: a layer cannot take what comes in.
         """
-        if input_shape is not None and (self._begin is None or self._begin.spec is None):
-            self._link(Spec(tuple(input_shape), "float32"), check=True)
+        if input_shape is not None and not self._begun:
+            if not self._chain:
+                raise ArgumentError(
+                    f"Sequential model {self.name} cannot be built because it has no layers.",
+                    received=f"input_shape={input_shape}, and no layers",
+                    remedy="Call `model.add(layer)`.",
+                )
+            shape = standard_shape(input_shape)
+            self._link(InputLayer(batch_shape=shape, dtype=self._chain[0].compute_dtype))
         self.build_layers()
 
     def build_for(self, inputs: Any, *_: Any) -> None:
         """Take what the model is called on as what goes in, if that was not known."""
-        if isinstance(inputs, Spec) and (self._begin is None or self._begin.spec is None):
-            self._link(inputs, check=True)
+        if isinstance(inputs, Spec) and not self._begun:
+            self._link(InputLayer(batch_shape=inputs.shape, dtype=inputs.dtype))
+
+    def checked_inputs(self, inputs: Any) -> list[Array]:
+        """What goes in; its shape is the model's from now on, if none was known."""
+        if not self._begun:
+            (x,) = self.in_order(inputs)
+            self.build(dtypes.real(x, "The input of a model holds real numbers.").shape)
+        return super().checked_inputs(inputs)
 
     def input_specs(self) -> list[Spec]:
         """What goes in.
