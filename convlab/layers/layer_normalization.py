@@ -41,9 +41,9 @@ class OwnStatistics(Affine):
 
     def moments(self, x: Array, axes: Sequence[int]) -> tuple[Array, Array]:
         """The mean, and one over the root of the variance plus epsilon; in the dtype of `x`."""
-        mean = x.mean(axis=tuple(axes), keepdims=True, dtype=np.float64).astype(x.dtype)
-        squares = np.square(x - mean)
-        variance = squares.mean(axis=tuple(axes), keepdims=True, dtype=np.float64).astype(x.dtype)
+        mean = _mean(x, axes)
+        centred = x - mean
+        variance = _mean(np.square(centred, out=centred), axes)
         return mean, 1 / np.sqrt(variance + x.dtype.type(self.added_epsilon))
 
 
@@ -203,6 +203,13 @@ class LayerNormalization(OwnStatistics):
         axes = self.mixed_axes(x.shape)
         sizes = [size if axis in axes else 1 for axis, size in enumerate(x.shape)]
         return weight.value.astype(x.dtype, copy=False).reshape(sizes)
+
+
+def _mean(x: Array, axes: Sequence[int]) -> Array:
+    """The mean over some axes, rounded little: NumPy adds pairwise along the last ones alone."""
+    last = tuple(axes) == tuple(range(x.ndim - len(axes), x.ndim))
+    mean = x.mean(axis=tuple(axes), keepdims=True, dtype=x.dtype if last else np.float64)
+    return np.asarray(mean, x.dtype)
 
 
 def one_or_several(axis: Any) -> Any:
