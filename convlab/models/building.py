@@ -119,7 +119,7 @@ class Builder:
                 entry.nodes[0].output(0, entry.layer.spec)
         model = Model.__new__(Model)
         Layer.__init__(model, name=_text_or_none(config.get("name")))
-        model.connect(Graph(inputs, outputs))
+        model.connect(_graph(inputs, outputs))
         model.listed = [entry.layer for entry in entries if not entry.layer.is_operator]
         self._check_size(model, [(entry.layer, len(entry.nodes)) for entry in entries])
         del class_name
@@ -223,6 +223,13 @@ class _Entry:
         ]
         if found:
             self.layer.record(known, found)
+
+
+def _graph(inputs: Any, outputs: Any) -> Graph:
+    try:
+        return Graph(inputs, outputs)
+    except ConvlabError as error:
+        raise _refused(error.rule, error.received) from None
 
 
 def _tensor(ref: Reference, entries: Mapping[str, _Entry]) -> Any:

@@ -7,6 +7,7 @@ huge sizes are numbers, classes and functions that are not Keras's are names.
 import base64
 import marshal
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from hostile import HOSTILE, Hostile, convolution, convolved, functional, image, layer, text
@@ -30,7 +31,6 @@ def _values():
     yield "model_of_no_filters", "filters", convolved(filters=0)
     yield "model_of_filters_in_words", "filters", convolved(filters="8")
     yield "model_of_filters_that_are_a_list", "filters", convolved(filters=[8])
-    yield "model_of_filters_that_are_none", "filters", convolved(filters=None)
     yield "model_of_filters_in_halves", "filters", convolved(filters=8.5)
     yield "model_of_a_negative_kernel", "kernel_size", convolved(kernel_size=[-3, 3])
     yield "model_of_a_kernel_of_zero", "kernel_size", convolved(kernel_size=[0, 3])
@@ -72,29 +72,46 @@ def _nodes():
     deep = 0
     for _ in range(40):
         deep = [deep]
-    yield "model_of_nodes_that_are_a_number", 3
-    yield "model_of_nodes_that_are_words", "image"
-    yield "model_of_nodes_that_are_a_dictionary", {"image": 0}
-    yield "model_of_nodes_of_numbers", [1, 2, 3]
-    yield "model_of_nodes_of_nothing", [None]
-    yield "model_of_nodes_of_no_layer", [[["nowhere", 0, 0, {}]]]
-    yield "model_of_nodes_of_a_number_for_a_layer", [[[7, 0, 0, {}]]]
-    yield "model_of_nodes_of_a_list_for_a_layer", [[[["image"], 0, 0, {}]]]
-    yield "model_of_nodes_that_are_deep", deep
-    yield "model_of_a_node_far_away", [[["image", HUGE, 0, {}]]]
-    yield "model_of_a_node_before_the_first", [[["image", -1, 0, {}]]]
-    yield "model_of_a_node_in_words", [[["image", "0", 0, {}]]]
-    yield "model_of_a_node_in_halves", [[["image", 0.5, 0, {}]]]
-    yield "model_of_a_tensor_far_away", [[["image", 0, HUGE, {}]]]
-    yield "model_of_a_tensor_before_the_first", [[["image", 0, -1, {}]]]
-    yield "model_of_a_layer_that_reads_itself", [[["conv", 0, 0, {}]]]
-    yield "model_of_a_layer_that_reads_its_second_node", [[["conv", 1, 0, {}]]]
-    yield "model_of_a_reference_cut_short", [[["image"]]]
-    yield "model_of_keras_3_nodes_that_are_words", [{"args": "image", "kwargs": {}}]
-    yield "model_of_keras_3_nodes_without_arguments", [{}]
-    yield "model_of_keras_3_tensors_that_are_words", [{"args": [_tensor("image")], "kwargs": 3}]
-    yield "model_of_keras_3_tensors_of_no_layer", [{"args": [_tensor(["x", 0, 0])], "kwargs": {}}]
-    yield "model_of_keras_3_tensors_of_numbers", [{"args": [_tensor([0, 0, 0])], "kwargs": {}}]
+    words, number = _tensor("image"), _tensor([0, 0, 0])
+    yield (
+        "calls of a layer are lists",
+        {
+            "model_of_nodes_that_are_a_number": 3,
+            "model_of_nodes_that_are_words": "image",
+            "model_of_nodes_that_are_a_dictionary": {"image": 0},
+            "model_of_nodes_of_numbers": [1, 2, 3],
+            "model_of_nodes_of_nothing": [None],
+            "model_of_nodes_that_are_deep": deep,
+            "model_of_a_reference_cut_short": [[["image"]]],
+            "model_of_keras_3_nodes_that_are_words": [{"args": "image", "kwargs": {}}],
+            "model_of_keras_3_tensors_that_are_words": [{"args": [words], "kwargs": 3}],
+        },
+    )
+    yield (
+        "named by a layer, the number of a call",
+        {
+            "model_of_nodes_of_a_number_for_a_layer": [[[7, 0, 0, {}]]],
+            "model_of_nodes_of_a_list_for_a_layer": [[[["image"], 0, 0, {}]]],
+            "model_of_a_node_before_the_first": [[["image", -1, 0, {}]]],
+            "model_of_a_node_in_words": [[["image", "0", 0, {}]]],
+            "model_of_a_node_in_halves": [[["image", 0.5, 0, {}]]],
+            "model_of_a_tensor_far_away": [[["image", 0, HUGE, {}]]],
+            "model_of_a_tensor_before_the_first": [[["image", 0, -1, {}]]],
+            "model_of_keras_3_tensors_of_numbers": [{"args": [number], "kwargs": {}}],
+        },
+    )
+    yield (
+        "only layers of its model|only calls that the file has|no cycles",
+        {
+            "model_of_nodes_of_no_layer": [[["nowhere", 0, 0, {}]]],
+            "model_of_a_node_far_away": [[["image", HUGE, 0, {}]]],
+            "model_of_a_layer_that_reads_its_second_node": [[["conv", 1, 0, {}]]],
+            "model_of_keras_3_tensors_of_no_layer": [
+                {"args": [_tensor(["x", 0, 0])], "kwargs": {}}
+            ],
+            "model_of_a_layer_that_reads_itself": [[["conv", 0, 0, {}]]],
+        },
+    )
 
 
 def _tensor(history):
@@ -103,9 +120,7 @@ def _tensor(history):
 
 
 def _cycle():
-    return functional(
-        [image(), convolution("a", ["b"]), convolution("b", ["a"])],
-    )
+    return functional([image(), convolution("a", ["b"]), convolution("b", ["a"])])
 
 
 def _long_cycle():
@@ -127,59 +142,100 @@ def _calls_of_calls():
     return inner
 
 
+def _chain():
+    """Of 10,001 convolutions."""
+    names = ["image", *(f"c{number}" for number in range(10_001))]
+    layers = [convolution(name, [before]) for before, name in pairwise(names)]
+    return functional([image(), *layers])
+
+
 def _graphs():
     twin = [image(), convolution("conv"), convolution("conv", ["conv"])]
-    yield "model_of_a_cycle", _cycle
-    yield "model_of_a_long_cycle", _long_cycle
-    yield "model_of_two_layers_of_one_name", functional(twin)
     yield (
-        "model_of_10_001_layers",
-        lambda: functional(
-            [
-                image(),
-                *(convolution(f"c{i}", [f"c{i - 1}" if i else "image"]) for i in range(10_001)),
-            ]
-        ),
+        "no cycles",
+        {"model_of_a_cycle": _cycle, "model_of_a_long_cycle": _long_cycle},
     )
-    yield "model_of_outputs_of_no_layer", functional([image(), convolution()], ["nowhere"])
-    yield "model_of_inputs_of_no_layer", functional([image(), convolution()], inputs=["nowhere"])
-    yield "model_of_no_inputs", functional([image(), convolution()], inputs=[])
-    yield "model_of_no_outputs", functional([image(), convolution()], outputs=[])
-    yield "model_of_no_layers", _changed(layers=[])
-    yield "model_of_layers_that_are_none", _changed(layers=None)
-    yield "model_of_layers_that_are_words", _changed(layers="Conv2D")
-    yield "model_of_layers_that_are_numbers", _changed(layers=[1, 2])
-    yield "model_of_layers_that_are_a_dictionary", _changed(layers={"conv": convolution()})
-    yield "model_of_outputs_that_are_a_number", _changed(output_layers=3)
-    yield "model_of_outputs_far_away", _changed(output_layers=[["conv", HUGE, 0]])
-    yield "model_of_a_configuration_that_is_a_list", {"class_name": "Functional", "config": []}
-    yield "model_of_a_configuration_of_nothing", {"class_name": "Functional", "config": {}}
-    yield "model_without_a_configuration", {"class_name": "Functional"}
-    yield "model_of_no_class", {"config": convolved()["config"]}
-    yield "model_of_a_number_for_a_class", {**convolved(), "class_name": 3}
-    yield "model_of_a_list_for_a_class", {**convolved(), "class_name": ["Functional"]}
-    yield "model_that_is_a_list", [convolved()]
-    yield "model_that_is_a_number", 3
-    yield "model_that_is_null", None
-    yield "model_of_a_layer_without_a_class", _changed(layers=[image(), {"config": {}}])
+    yield "names of their own", {"model_of_two_layers_of_one_name": functional(twin)}
+    yield "at most 10,000 layers", {"model_of_10_001_layers": _chain}
+    yield "at most 10,000 calls", {"model_of_calls_of_calls": _calls_of_calls}
     yield (
-        "model_of_a_layer_without_a_configuration",
-        _changed(layers=[image(), {"class_name": "Conv2D"}]),
+        "only layers of its model|only calls that the file has",
+        {
+            "model_of_outputs_of_no_layer": functional([image(), convolution()], ["nowhere"]),
+            "model_of_inputs_of_no_layer": functional([image()], inputs=["nowhere"]),
+            "model_of_no_layers": _changed(layers=[]),
+            "model_of_outputs_far_away": _changed(output_layers=[["conv", HUGE, 0]]),
+        },
     )
-    yield "model_of_an_input_of_nine_axes", functional([image(shape=[None] * 10)], ["image"])
-    yield "model_of_an_input_of_100_000_axes", functional([image(shape=[1] * 100_000)], ["image"])
     yield (
-        "model_of_an_input_in_words",
-        functional([image(shape=["3", "3", "3"])], ["image"]),
+        "calls of a layer are lists",
+        {
+            "model_of_no_inputs": functional([image(), convolution()], inputs=[]),
+            "model_of_no_outputs": functional([image(), convolution()], outputs=[]),
+            "model_of_outputs_that_are_a_number": _changed(output_layers=3),
+        },
     )
-    yield "model_of_an_input_that_is_words", functional([image(shape="3333")], ["image"])
-    yield "model_of_an_input_below_zero", functional([image(shape=[None, -32, 32, 3])], ["image"])
-    yield "model_of_an_input_in_halves", functional([image(shape=[None, 3.5, 32, 3])], ["image"])
-    yield "model_of_calls_of_calls", _calls_of_calls
+    yield (
+        "has a list of layers",
+        {
+            "model_of_layers_that_are_none": _changed(layers=None),
+            "model_of_layers_that_are_words": _changed(layers="Conv2D"),
+            "model_of_layers_that_are_a_dictionary": _changed(layers={"conv": convolution()}),
+        },
+    )
+    yield (
+        "A layer is written as",
+        {
+            "model_of_layers_that_are_numbers": _changed(layers=[1, 2]),
+            "model_without_a_configuration": {"class_name": "Functional"},
+            "model_of_no_class": {"config": convolved()["config"]},
+            "model_of_a_number_for_a_class": {**convolved(), "class_name": 3},
+            "model_of_a_list_for_a_class": {**convolved(), "class_name": ["Functional"]},
+            "model_of_a_layer_without_a_class": _changed(layers=[image(), {"config": {}}]),
+            "model_of_a_layer_without_a_configuration": _changed(
+                layers=[image(), {"class_name": "Conv2D"}]
+            ),
+        },
+    )
+    yield (
+        "Sequential or Functional model by its layers",
+        {"model_of_a_configuration_of_nothing": {"class_name": "Functional", "config": {}}},
+    )
+    yield (
+        "as a JSON object",
+        {
+            "model_that_is_a_list": [convolved()],
+            "model_that_is_a_number": 3,
+            "model_that_is_null": None,
+        },
+    )
+    yield (
+        "at most 8 axes",
+        {
+            "model_of_an_input_of_nine_axes": _input([None] * 9),
+            "model_of_an_input_of_100_000_axes": _input([1] * 100_000),
+        },
+    )
+    yield (
+        "An input has a shape",
+        {
+            "model_of_an_input_in_words": _input(["3", "3", "3"]),
+            "model_of_an_input_that_is_words": _input("3333"),
+            "model_of_an_input_below_zero": _input([None, -32, 32, 3]),
+            "model_of_an_input_in_halves": _input([None, 3.5, 32, 3]),
+            "model_of_an_input_of_truths": _input([None, True, 32, 3]),
+        },
+    )
 
 
-_register("model", "", ((name, _inbound(nodes)) for name, nodes in _nodes()))
-_register("model", "", _graphs())
+def _input(shape):
+    return functional([image(shape=shape)], ["image"])
+
+
+for _match, _cases in _nodes():
+    _register("model", _match, ((name, _inbound(nodes)) for name, nodes in _cases.items()))
+for _match, _cases in _graphs():
+    _register("model", _match, _cases.items())
 
 
 # --- names of things that run, and sizes that nobody holds ------------------------------------
@@ -193,20 +249,22 @@ def _behind(class_name, name="evil", **more):
     return model
 
 
-def _code():
+def marshalled():
     code = compile(f"__import__('os').system({COMMAND!r})", "<lambda>", "eval")
     return base64.b64encode(marshal.dumps(code)).decode()
 
 
 def _named():
     function = {"class_name": "function", "config": "system", "module": "os"}
-    marshalled = {"class_name": "__lambda__", "config": {"code": _code(), "defaults": None}}
+    python = {"class_name": "__lambda__", "config": {"code": marshalled(), "defaults": None}}
     system = {"module": "os", "class_name": "system", "registered_name": "os>system"}
     yield (
         "lambda_of_keras_2",
-        _behind("Lambda", config={"function": [_code(), None, None], "function_type": "lambda"}),
+        _behind(
+            "Lambda", config={"function": [marshalled(), None, None], "function_type": "lambda"}
+        ),
     )
-    yield "lambda_of_keras_3", _behind("Lambda", config={"function": marshalled})
+    yield "lambda_of_keras_3", _behind("Lambda", config={"function": python})
     yield (
         "lambda_by_name",
         _behind(
@@ -243,11 +301,36 @@ def _vast():
     yield "vast_upsampling", _behind("UpSampling2D", config={"size": [HUGE, HUGE]})
     yield "vast_pooling", _behind("MaxPooling2D", config={"pool_size": HUGE, "padding": "same"})
     yield "vast_dense", _behind("Dense", config={"units": HUGE})
+    yield "vast_reshape", _behind("Reshape", config={"target_shape": [1] * 100_000})
+    yield "vast_permutation", _behind("Permute", config={"dims": list(range(100_000, 0, -1))})
+    yield "vast_concatenation", _joined("Concatenate")
+    yield "vast_sum", _joined("Add")
+    yield "filters_that_are_none", convolved(filters=None)
+    yield "calls_without_arguments", _inbound([{}])
+    yield "no_layers_of_keras_1", {"class_name": "Functional", "config": []}
     yield "vast_name", convolved(name="x" * 2**20)
     yield "markup_for_a_name", functional([image(), convolution("<img src=x onerror=alert(1)>")])
     yield "control_characters_for_a_name", functional([image(), convolution("\x1b]0;owned\x07")])
+    yield "vast_period", _scaled
     yield "doubling_of_paths", _doubling
     yield "model_within_models", _nested
+
+
+def _joined(class_name):
+    """One layer called on one tensor 30,000 times over."""
+    model = functional([image(), convolution(), layer(class_name, "joined")])
+    model["config"]["layers"][2]["inbound_nodes"] = [[["conv", 0, 0, {}]] * 30_000]
+    return model
+
+
+def _scaled():
+    """Upsampled by eight primes: the pattern of cells repeats after 10**16 of them."""
+    primes = [97, 101, 103, 107, 109, 113, 127, 131]
+    names = ["image", *(f"up{prime}" for prime in primes)]
+    steps = zip(pairwise(names), primes, strict=True)
+    return functional(
+        [image(), *(layer("UpSampling2D", b, [a], size=[prime] * 2) for (a, b), prime in steps)]
+    )
 
 
 def _doubling():
