@@ -47,15 +47,23 @@ def remarks(row: Row) -> Iterator[str]:
 
 def totals(found: Trace) -> str:
     """The sums, in one line."""
-    parts = [f"{_count(found.params)} parameters"]
+    parts = [_told(found.params, "parameters")]
     if found.trainable_params != found.params:
-        parts.append(f"{_count(found.trainable_params)} of them trainable")
-    parts += [
-        f"{_count(found.macs)} multiply-adds",
-        f"{_count(found.flops)} operations",
-        f"{_bytes(found.activation_bytes)} of activations for one example",
-    ]
+        parts.append(_told(found.trainable_params, "of them trainable"))
+    parts += [_told(found.macs, "multiply-adds"), _told(found.flops, "operations")]
+    memory = "of activations for one example"
+    known = found.activation_bytes is not None
+    parts += [f"{_bytes(found.activation_bytes)} {memory}"] if known else []
     return ", ".join(parts)
+
+
+def _told(value: int | None, what: str) -> str:
+    """A sum with its unit.
+
+    >>> _told(1200, "parameters"), _told(None, "operations")
+    ('1,200 parameters', 'operations not known')
+    """
+    return f"{what} not known" if value is None else f"{_count(value)} {what}"
 
 
 def _count(value: int | None) -> str:
@@ -88,7 +96,14 @@ def text(found: Trace, width: int | None) -> str:
     from rich.console import Console
 
     out = io.StringIO()
-    console = Console(file=out, width=width or 4000, color_system=None, emoji=False, markup=False)
+    console = Console(
+        file=out,
+        width=width or 4000,
+        color_system=None,
+        force_jupyter=False,
+        emoji=False,
+        markup=False,
+    )
     console.print(table(found))
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
     return "\n".join([*lines, totals(found)])
@@ -134,6 +149,7 @@ OWN :is(th, td) { text-align: left; vertical-align: baseline; padding: 0.2em 1.3
 OWN thead th { color: var(--soft); font-size: 0.85em; }
 OWN .number { text-align: right; }
 OWN small { color: var(--soft); font-size: 0.85em; }
+OWN tr:has(+ tr.remark) :is(th, td) { border-bottom: 0; }
 OWN tr.remark td { white-space: normal; padding-left: 1.2em; color: var(--soft); }
 OWN tr.conflict :is(th, td) { font-weight: 600; }
 OWN tr.conflict th::before { content: "✗ "; }

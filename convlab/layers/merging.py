@@ -269,8 +269,9 @@ class Concatenate(Joining):
             raise ShapeError(
                 "A `Concatenate` layer requires inputs with matching shapes except for the "
                 f"concatenation axis. Received: input_shape={list(input_shape)}",
-                received=f"shapes {', '.join(map(str, input_shape))}, axis={self.axis}",
-                remedy="Crop or pad one of them, so that their other sizes agree.",
+                received=f"input_shape={list(input_shape)}",
+                remedy=f"Crop or pad one of them, so that all sizes but that of axis {self.axis} "
+                "agree.",
                 argument="input_shape",
             )
 

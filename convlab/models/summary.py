@@ -53,7 +53,9 @@ def summary(model: Model, line_length: int | None, expand_nested: bool) -> str:
         cells = [f"{line.name} ({line.class_name})", line.shape, params]
         table.add_row(*map(Text, cells + [line.reads] * branches))
     out = io.StringIO()
-    console = Console(file=out, width=line_length or 1000, color_system=None)
+    console = Console(
+        file=out, width=line_length or 1000, color_system=None, force_jupyter=False, emoji=False
+    )
     console.print(table)
     text = "\n".join(row.rstrip() for row in out.getvalue().splitlines())
     return f"{text}\n{_totals(model)}"
