@@ -182,7 +182,7 @@ def test_a_damaged_file_is_read_or_refused(data, count):
 
 def test_a_damaged_hdf5_file_is_read_or_refused():
     """Bytes where the structure lies; libhdf5 may crash on them, in a process of its own."""
-    mutants = list(mutations(HDF5, 150, seed=4, cut=False))
+    mutants = list(mutations(HDF5, 120, seed=4, cut=False))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(outcome, mutants))
     assert {"read", "refused"} == set(outcomes)
