@@ -128,7 +128,7 @@ class Product:
                 case At(indices):
                     cells = _placed(np.expand_dims(cells, axis), axis, indices, size)
                 case Grouped():
-                    cells = _grouped(cells, axis, link, join)
+                    cells = _grouped(cells, axis, link)
                 case Picked(_, indices):
                     taps = np.array(indices, np.int64).reshape(-1, 1)
                     cells = _spread(cells, axis, taps, size, join)
@@ -273,13 +273,19 @@ def _on_axis(values: Cells, axis: int, rank: int) -> Cells:
     return values.reshape([-1 if a == axis else 1 for a in range(rank)])
 
 
-def _grouped(cells: Cells, axis: int, link: Grouped, join: np.ufunc) -> Cells:
+def _grouped(cells: Cells, axis: int, link: Grouped) -> Cells:
     if cells.shape[axis] == 1 and link.outputs * link.inputs > 0:
         return cells  # all channels alike, before and after
     shape = cells.shape
     groups = shape[axis] // link.outputs
     parts = cells.reshape(*shape[:axis], groups, link.outputs, *shape[axis + 1 :])
-    return np.repeat(join.reduce(parts, axis=axis + 1), link.inputs, axis=axis)
+    return np.repeat(parts.max(axis=axis + 1), link.inputs, axis=axis)  # a group counts once
+
+
+def _equally_read(taps: Cells, size: int) -> int:
+    """How often every cell of an axis is read, where that is the same for all; else 0."""
+    counts = np.bincount(taps[taps >= 0], minlength=size)
+    return int(counts[0]) if size and (counts == counts[0]).all() else 0
 
 
 def _spread(
@@ -289,6 +295,8 @@ def _spread(
 
     `once` says that, through one tap, at most one output reads a cell, which is faster.
     """
+    if cells.shape[axis] == 1 and (alike := _equally_read(taps, size)):
+        return cells if cells.dtype == bool else cells * alike
     values = np.moveaxis(cells, axis, 0)
     values = np.broadcast_to(values, (len(taps), *values.shape[1:]))
     read = np.zeros((size, *values.shape[1:]), dtype=cells.dtype)

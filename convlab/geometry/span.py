@@ -131,6 +131,24 @@ class Span:
         """The span of the outputs of a layer whose inputs have this span."""
         return self if relation is None else _composed(self, pattern(relation))
 
+    def only(self, *units: int) -> Span:
+        """The span of outputs that all read the same few units.
+
+        >>> from convlab.geometry import convolution
+        >>> Span().through(convolution(9, 3, stride=2)).only(3).bounds(0)
+        (6, 8)
+        """
+        known = [found for unit in units if (found := self.bounds(unit))]
+        return replace(
+            self,
+            period=1,
+            advance=0,
+            first=(min((first for first, _ in known), default=None),),
+            last=(max((last for _, last in known), default=None),),
+            low=self.low + self.stride * min(units),
+            high=self.high + self.stride * max(units),
+        )
+
     def joined(self, other: Span) -> Span:
         """The span of units that read what both spans' units of the same place read."""
         if self == other:

@@ -23,6 +23,7 @@ class Asked:
 
     model: Model
     calls: Calls
+    channels: Mapping[int, int]
     wire: Wire
     which: int
     spatial: tuple[int, ...]
@@ -43,7 +44,7 @@ class Asked:
                 argument="input_shape",
             )
         unit = one_unit([size or 0 for size in sizes], self.unit, counting)
-        return cells_read(self.calls, self.wire, unit)[self.which]
+        return cells_read(self.calls, self.channels, self.wire, unit)[self.which]
 
     def gradient(self, x: Any, samples: int) -> Array:
         """How strongly the unit depends on each cell: shares that add up to 1.

@@ -103,8 +103,9 @@ class ReceptiveField:
     def paths(self) -> Array:
         """How many paths join each cell of the input to the unit, over the spatial axes.
 
-        A path takes one tap in each layer; channels count once, however many there are. Counts
-        that 64 bits do not hold are Python's integers.
+        A path takes one tap in each layer. Channels that read the same count once, however many
+        there are: so it is in a network of one channel. Counts that 64 bits do not hold are
+        Python's integers.
         """
         asked = self._question()
         counts = asked.read(counting=True)

@@ -8,7 +8,7 @@ network of a thousand layers takes a moment. What a unit reads exactly, holes an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +42,9 @@ class Reach:
             behind a Flatten.
         whole: the layer through which every unit reads the whole axis, or "".
         unknown: the layer whose dependence is not known, or "".
+        size: how many cells the input's axis has; None where that is not known.
+        hull: the first and the last cell that the units read together; None while the span tells
+            it, or where it is not known.
     """
 
     axes: tuple[int, ...]
@@ -49,6 +52,21 @@ class Reach:
     steady: bool = True
     whole: str = ""
     unknown: str = ""
+    size: int | None = None
+    hull: tuple[int, int] | None = None
+
+    def together(self, units: int | None) -> tuple[int, int] | None:
+        """The first and the last cell that so many neighbours along the axis read together."""
+        if not self.steady or self.span is None or None in (units, self.size):
+            return self.hull
+        turn = self.span.period
+        ends = {*range(min(turn, units or 0)), *range(max((units or 0) - turn, 0), units or 0)}
+        return _hull([self.hull, *(self._inside(self.span.bounds(unit)) for unit in ends)])
+
+    def _inside(self, bounds: tuple[int, int] | None) -> tuple[int, int] | None:
+        if bounds is None or bounds[1] < 0 or bounds[0] >= (self.size or 0):
+            return None
+        return max(bounds[0], 0), min(bounds[1], (self.size or 0) - 1)
 
 
 Reaches = Mapping[Key, Reach]
@@ -61,8 +79,12 @@ def reaches_of(calls: Calls) -> dict[int, dict[Key, Reach]]:
     for call in calls.calls:
         if call.is_input:
             wire = call.outputs[0]
-            rank = len(wire.spec.shape) if wire.spec else 0
-            known[id(wire)] = {(begun, axis): Reach((axis,), Span()) for axis in range(1, rank)}
+            shape = wire.spec.shape if wire.spec else ()
+            known[id(wire)] = {
+                (begun, axis): Reach((axis,), Span(), size=size)
+                for axis, size in enumerate(shape)
+                if axis
+            }
             begun += 1
             continue
         for wire in call.outputs:
@@ -72,11 +94,12 @@ def reaches_of(calls: Calls) -> dict[int, dict[Key, Reach]]:
 
 def _joined_inputs(call: Call, wire: Wire, known: Mapping[int, Reaches]) -> dict[Key, Reach]:
     found: dict[Key, Reach] = {}
+    sizes_out = wire.spec.shape[1:] if wire.spec else ()
     for given, dependence in zip(call.inputs, dependences(call, wire.index), strict=True):
         sizes = given.spec.shape[1:] if given.spec else ()
         moved = _through(known.get(id(given), {}), dependence, call.name, sizes)
         for key, reach in moved.items():
-            found[key] = _union(found[key], reach) if key in found else reach
+            found[key] = _union(found[key], reach, sizes_out) if key in found else reach
     return found
 
 
@@ -98,10 +121,14 @@ def _through(
     """What the units of the output read, for what those of an input read."""
     if dependence is None:
         return {
-            key: Reach((), None, whole=reach.whole, unknown=name) for key, reach in reaches.items()
+            key: Reach((), None, whole=reach.whole, unknown=name, size=reach.size)
+            for key, reach in reaches.items()
         }
+    if isinstance(dependence, Product) and At(()) in dependence.links:
+        return {}  # a part without a cell
     for moves in _stages(dependence, sizes):
-        reaches = {key: _moved(reach, moves, name) for key, reach in reaches.items()}
+        to = _Moves(name, moves, sizes)
+        reaches = {key: _moved(reach, to) for key, reach in reaches.items()}
     return dict(reaches)
 
 
@@ -112,18 +139,33 @@ Move = Link | tuple[int, ...]
 """How an axis of the input is read, or among which axes of the output its cells are spread."""
 
 
+@dataclass(frozen=True)
+class _Moves:
+    """How a layer of some name moves the axes of an input of some sizes."""
+
+    name: str
+    of: Mapping[int, Move]
+    sizes: Sizes
+
+    def units(self, axis: int) -> int | None:
+        """How many units there are along an axis of the input."""
+        return self.sizes[axis - 1] if axis <= len(self.sizes) else None
+
+
 def _stages(dependence: Dependence, sizes: Sizes) -> Iterator[Mapping[int, Move]]:
-    """The moves of each axis of the input; of a recurrent layer in two stages."""
+    """The moves of each axis of the input; of a recurrent layer in several stages."""
     match dependence:
         case Product(links):
             yield dict(enumerate(links, 1))
         case Reshaped(sizes_out, links):
             spread = _spread_axes(sizes, sizes_out)
             yield {axis: link or spread[axis] for axis, link in enumerate(links, 1)}
-        case Recurrent(step, state):
+        case Recurrent(step, state, sequences):
             moves: dict[int, Move] = {1: Every()}
             yield moves | dict(enumerate(step.links, 2))
             yield {axis: _over_time(link, sizes[0]) for axis, link in enumerate(state.links, 1)}
+            if sequences:  # time comes before the axes of the state
+                yield {axis: Along(axis + 1) for axis in range(1, len(state.links) + 1)}
 
 
 def _over_time(link: Link, times: int | None) -> Link:
@@ -152,8 +194,11 @@ def _spread_axes(
         return dict.fromkeys(range(1, len(sizes_in) + 1), everywhere)
     ends_in, ends_out = _ends(sizes_in), _ends(sizes_out)
     common = sorted(set(ends_in) & set(ends_out))
-    found = {}
+    found: dict[int, tuple[int, ...]] = {}
     for a in range(len(sizes_in)):
+        if sizes_in[a] == 1:
+            found[a + 1] = ()
+            continue
         low = max((c for c in common if c <= (ends_in[a - 1] if a else 1)), default=1)
         high = min((c for c in common if c >= ends_in[a]), default=ends_in[-1])
         found[a + 1] = tuple(
@@ -169,53 +214,80 @@ def _ends(sizes: Sequence[int | None]) -> list[int]:
     return [math.prod(size or 0 for size in sizes[: a + 1]) for a in range(len(sizes))]
 
 
-def _moved(reach: Reach, moves: Mapping[int, Move], name: str) -> Reach:
+def _moved(reach: Reach, moves: _Moves) -> Reach:
     """A reach along the axes of an input, as one along those of the output."""
     if not reach.axes:
         return reach
     if reach.steady:
-        return _moved_along(reach, moves[reach.axes[0]], name)
+        return _moved_along(reach, reach.axes[0], moves)
     axes: list[int] = []
-    kept = True
+    alike = reach.span is not None and reach.span.period == 1  # whichever units are taken
+    kept, every = True, False
     for axis in reach.axes:
-        match moves[axis]:
+        match moves.of[axis]:
             case tuple() as places:
                 axes += places
             case Along(place, relation):
                 axes.append(place)
                 kept &= relation is None
-            case Grouped(place) | Picked(place):
+            case Grouped(place):
                 axes.append(place)
                 kept = False
-    if not axes:
-        return Reach((), None, whole=name, unknown=reach.unknown)
+            case Picked(place):
+                axes.append(place)
+                kept &= alike
+            case At():
+                kept &= alike
+            case Every():
+                kept, every = False, True
+    if not axes and every:
+        return replace(reach, axes=(), span=None, whole=moves.name)
     places = tuple(dict.fromkeys(axes))
     return replace(reach, axes=places, span=reach.span if kept else None)
 
 
-def _moved_along(reach: Reach, move: Move, name: str) -> Reach:
+def _moved_along(reach: Reach, axis: int, moves: _Moves) -> Reach:
     """The same for a reach along one axis."""
-    span = reach.span
-    match move:
-        case Along(axis, relation):
-            return replace(reach, axes=(axis,), span=span.through(relation) if span else None)
+    span, units = reach.span, moves.units(axis)
+    match moves.of[axis]:
+        case Along(place, relation):
+            return replace(reach, axes=(place,), span=span.through(relation) if span else None)
         case Every():
-            return Reach((), None, whole=name, unknown=reach.unknown)
-        case tuple():
-            return replace(reach, axes=move, steady=False)
-        case At():
-            return replace(reach, axes=(), steady=False)
-        case Grouped(axis) | Picked(axis):
-            return replace(reach, axes=(axis,), span=None, steady=False)
+            hull = reach.together(units)
+            return replace(reach, axes=(), span=None, whole=moves.name, hull=hull)
+        case tuple() as places if len(places) > 0:
+            return replace(reach, axes=places, steady=False, hull=reach.together(units))
+        case tuple():  # the one unit that there is
+            return replace(reach, axes=(), span=span.only(0) if span else None)
+        case At(indices):
+            only = span.only(*indices) if span else None
+            return replace(reach, axes=(), span=only)
+        case Picked(place):
+            alike = span is not None and span.period == 1
+            hull = reach.together(units)
+            kept = span if alike else None
+            return replace(reach, axes=(place,), span=kept, steady=False, hull=hull)
+        case Grouped(place):
+            return replace(reach, axes=(place,), span=None, steady=False)
 
 
-def _union(one: Reach, two: Reach) -> Reach:
-    """What units read through either of two branches."""
+def _union(one: Reach, two: Reach, sizes: Sizes) -> Reach:
+    """What units read through either of two branches, of a tensor of some sizes."""
     whole, unknown = one.whole or two.whole, one.unknown or two.unknown
+    hull = _hull([one.hull, two.hull])
     for local, other in ((one, two), (two, one)):
         if other.span is None and other.whole:  # it reads everything: the span is that of the rest
-            return replace(local, whole=whole, unknown=unknown)
+            units = sizes[local.axes[0] - 1] if len(local.axes) == 1 else None
+            hull = _hull([local.together(units), other.hull]) if other.hull else None
+            return replace(local, whole=whole, unknown=unknown, hull=hull)
     if one.span is None or two.span is None or one.axes != two.axes or one.steady != two.steady:
         axes = tuple(dict.fromkeys((*one.axes, *two.axes)))
-        return Reach(axes, None, steady=False, whole=whole, unknown=unknown)
-    return replace(one, span=one.span.joined(two.span), whole=whole, unknown=unknown)
+        return Reach(axes, None, False, whole, unknown, one.size, hull)
+    return replace(one, span=one.span.joined(two.span), whole=whole, unknown=unknown, hull=hull)
+
+
+def _hull(parts: Iterable[tuple[int, int] | None]) -> tuple[int, int] | None:
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    return min(first for first, _ in known), max(last for _, last in known)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from convlab.errors import ArgumentError, ShapeError
 from convlab.inspector.asked import Asked
+from convlab.inspector.channels import channel_axes
 from convlab.inspector.field import ReceptiveField
-from convlab.inspector.fields import fields_of, joins_behind, spatial_axes
+from convlab.inspector.fields import Fields
 from convlab.inspector.given import given_specs, outputs_named
-from convlab.inspector.reaches import Reaches, reaches_of
-from convlab.layers.spatial import Spatial
-from convlab.models.calls import Calls, Wire, calls_of
+from convlab.models.calls import Wire, calls_of
 from convlab.models.model import Model
 
 
@@ -61,10 +61,10 @@ def receptive_field(
         model = from_keras(model, weights=False)
     specs = given_specs(model, input_shape)
     calls = calls_of(model, specs)
-    reaches = reaches_of(calls)
+    known = Fields(calls)
     wire = outputs_named(model, calls, layer)
     name = wire.source.name if wire.source else model.name
-    fields = fields_of(calls, reaches[id(wire)], name)
+    fields = known.of(wire, name)
     if not fields:
         raise ShapeError(
             "A receptive field is that of a layer which reads an input.",
@@ -72,7 +72,7 @@ def receptive_field(
             remedy="Look at convlab.trace(model): a conflict before it is marked there.",
             argument="layer",
         )
-    asker = _Asker(model, calls, reaches, wire, index)
+    asker = _Asker(model, known, wire, index)
     told = {found.input: asker.told(which, found) for which, found in fields.items()}
     return replace(next(iter(told.values())), inputs=told)
 
@@ -82,10 +82,13 @@ class _Asker:
     """A tensor, and which of its units is meant."""
 
     model: Model
-    calls: Calls
-    reaches: Mapping[int, Reaches]
+    fields: Fields
     wire: Wire
     index: Any
+
+    @cached_property
+    def _channels(self) -> dict[int, int]:
+        return channel_axes(self.fields.calls, self.fields.reaches)
 
     @property
     def sizes(self) -> tuple[int | None, ...]:
@@ -94,13 +97,15 @@ class _Asker:
 
     def told(self, which: int, found: ReceptiveField) -> ReceptiveField:
         """The field in one of the inputs, for the unit that is meant."""
-        begin = [call for call in self.calls.calls if call.is_input][which]
-        spatial = spatial_axes(self.calls, begin)
-        places = _unit_axes(self.calls, self.wire, self.sizes)
+        spatial = self.fields.spatial[which]
+        channel = self._channels[id(self.wire)]
+        places = [axis for axis in range(len(self.sizes)) if axis + 1 != channel]
         given = _index(self.index, places, self.sizes)
         unit = given or {axis: (self.sizes[axis] or 1) // 2 for axis in places}
-        asked = Asked(self.model, self.calls, self.wire, which, spatial, unit)
-        joins = joins_behind(self.calls, self.reaches, self.wire, which, spatial)
+        asked = Asked(
+            self.model, self.fields.calls, self._channels, self.wire, which, spatial, unit
+        )
+        joins = self.fields.joins_behind(self.wire, which)
         found = replace(found, joins=joins, _asked=asked)
         if not given:
             return found
@@ -113,32 +118,12 @@ class _Asker:
         self, key: tuple[int, int], unit: Mapping[int, int], other: float | None
     ) -> float | None:
         """Where the field of the unit is centred along an axis."""
-        reach = self.reaches[id(self.wire)].get(key)
+        reach = self.fields.reaches[id(self.wire)].get(key)
         if reach is None or reach.whole or reach.span is None or not reach.steady:
             return other
-        bounds = reach.span.bounds(unit.get(reach.axes[0] - 1, 0))
+        place = unit.get(reach.axes[0] - 1, 0) if reach.axes else 0
+        bounds = reach.span.bounds(place)
         return sum(bounds) / 2 if bounds and reach.span.placed else None
-
-
-def _unit_axes(calls: Calls, wire: Wire, sizes: Sequence[int | None]) -> list[int]:
-    """The axes of a tensor's units that are spatial, counted from behind the batch."""
-    layer = wire.source.layer if wire.source else None
-    rank = len(sizes)
-    channel = rank - 1
-    nearest = layer if isinstance(layer, Spatial) else _last_spatial(calls, wire)
-    if nearest is not None and rank > 1:
-        channel = nearest.channel_axis % (rank + 1) - 1
-    return [axis for axis in range(rank) if axis != channel] if rank > 1 else []
-
-
-def _last_spatial(calls: Calls, wire: Wire) -> Spatial | None:
-    found = None
-    for call in calls.calls:
-        if isinstance(call.layer, Spatial):
-            found = call.layer
-        if wire in call.outputs:
-            break
-    return found
 
 
 def _index(index: Any, places: Sequence[int], sizes: Sequence[int | None]) -> dict[int, int]:

@@ -15,10 +15,9 @@ from convlab.geometry import AxisGeometry, axis_names
 from convlab.inspector import tabular
 from convlab.inspector.costs import costs_of
 from convlab.inspector.field import ReceptiveField
-from convlab.inspector.fields import fields_of, join_of, spatial_axes
+from convlab.inspector.fields import Fields
 from convlab.inspector.given import given_specs
 from convlab.inspector.notes import axis_notes
-from convlab.inspector.reaches import reaches_of
 from convlab.inspector.symbols import sizes_of, text_of
 from convlab.layers.opaque import Opaque
 from convlab.layers.spatial import Spatial
@@ -250,10 +249,9 @@ class _Teller:
 
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
-        self.reaches = reaches_of(calls)
+        self.fields = Fields(calls)
         self.sizes = sizes_of(calls)
         self.begun = [call for call in calls.calls if call.is_input]
-        self.spatial = [spatial_axes(calls, call) for call in self.begun]
 
     def row(self, call: Call) -> Row:
         output = call.outputs[0]
@@ -282,8 +280,7 @@ class _Teller:
         )
 
     def _field(self, wire: Wire, name: str) -> ReceptiveField | None:
-        fields = fields_of(self.calls, self.reaches.get(id(wire), {}), name)
-        return next(iter(fields.values()), None)
+        return next(iter(self.fields.of(wire, name).values()), None)
 
     def _shape_text(self, call: Call) -> str:
         alone = len(self.begun) == 1
@@ -299,8 +296,8 @@ class _Teller:
         for name, axis in zip(axis_names(len(axes)), axes, strict=True) if axes else ():
             for note in axis_notes(name, axis):
                 yield f"{name}: {note}"
-        for which, spatial in enumerate(self.spatial):
-            join = join_of(call, self.reaches, which, spatial)
+        for which in range(len(self.begun)):
+            join = self.fields.join(call, which)
             if join is not None and not all(join.aligned):
                 apart = [float(one) for one in join.offset if one]
                 told = f"{max(apart):g} input cells apart" if apart else "of several strides"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ShapeError
-from convlab.geometry.links import Cells
+from convlab.geometry.links import Cells, Dependence, Product, Reshaped
 from convlab.inspector.reaches import dependences
 from convlab.models.calls import Call, Calls, Wire
 
@@ -23,11 +23,14 @@ _TWICE = 16
 """How often, at most, one output reads one cell: a resampling does at an edge."""
 
 
-def cells_read(calls: Calls, wire: Wire, unit: Cells) -> dict[int, Cells]:
+def cells_read(
+    calls: Calls, channels: Mapping[int, int], wire: Wire, unit: Cells
+) -> dict[int, Cells]:
     """The cells of each input that some units of a tensor read.
 
     Args:
         calls: the network for inputs of known sizes.
+        channels: the axis of the channels of each tensor, by the id of its `Wire`.
         wire: the tensor.
         unit: booleans over its axes but the batch (an axis of length 1 for all alike), or how
             many paths begin at each unit.
@@ -51,11 +54,11 @@ def cells_read(calls: Calls, wire: Wire, unit: Cells) -> dict[int, Cells]:
             if call.is_input:
                 found[inputs.index(call)] = np.broadcast_to(cells, _sizes(output, call))
             else:
-                _pull(call, output, cells, marked)
+                _pull(call, output, cells, channels[id(output)], marked)
     return found
 
 
-def _pull(call: Call, output: Wire, cells: Cells, marked: dict[int, Cells]) -> None:
+def _pull(call: Call, output: Wire, cells: Cells, channel: int, marked: dict[int, Cells]) -> None:
     cells = _roomy(cells, _sizes(output, call))
     for given, dependence in zip(call.inputs, dependences(call, output.index), strict=True):
         if dependence is None:
@@ -65,13 +68,25 @@ def _pull(call: Call, output: Wire, cells: Cells, marked: dict[int, Cells]) -> N
                 remedy="Ask for a layer before it.",
                 argument="layer",
             )
-        pulled = dependence.pull(cells, _sizes(given, call))
+        once = _channels_once(cells, dependence, channel)
+        pulled = dependence.pull(once, _sizes(given, call))
         before = marked.get(id(given))
         if before is None:
             marked[id(given)] = pulled
         else:
             both = np.logical_or if pulled.dtype == bool else np.add
             marked[id(given)] = both(before, pulled)
+
+
+def _channels_once(cells: Cells, dependence: Dependence, channel: int) -> Cells:
+    """Paths to channels that all read the same: those to one of them, the one with the most."""
+    if cells.dtype == bool or channel == 0 or isinstance(dependence, Reshaped):
+        return cells
+    apart = isinstance(dependence, Product) and (
+        channel in {getattr(link, "axis", 0) for link in dependence.links}
+        or channel in {axis for axis, _ in dependence.only}
+    )
+    return cells if apart else cells.max(axis=channel - 1, keepdims=True)
 
 
 def _sizes(wire: Wire, call: Call) -> tuple[int, ...]:
