@@ -23,7 +23,13 @@ class Merge(Joining):
     """A layer that joins its inputs cell by cell; sizes of 1 are stretched, as in NumPy.
 
     An input of fewer axes gets axes of size 1 behind the batch.
+
+    Args:
+        **kwargs: the arguments of every layer.
     """
+
+    def __init__(self, **kwargs: Any) -> None:  # so that a config has what Keras's has
+        super().__init__(**kwargs)
 
     def merged(self, arrays: list[Array]) -> Array:
         """The output for arrays of one rank."""

@@ -109,7 +109,7 @@ class Builder:
         for entry in entries:
             entry.read(self)
         outer = ends(config["input_layers"]), ends(config["output_layers"])
-        _skip_own_nodes(entries, outer)
+        outer = _without_own_nodes(entries, outer)
         shapes = _told_shapes(entries)
         for entry in entries:
             entry.connect(by_name, shapes)
@@ -244,11 +244,21 @@ def _tensor(ref: Reference, entries: Mapping[str, _Entry]) -> Any:
     return entry.nodes[ref.node].output(ref.output)
 
 
-def _skip_own_nodes(entries: list[_Entry], outer: Any) -> None:
-    """Count the calls of nested models from 0: Keras 1 and 2 count their own graph as call 0."""
+def _without_own_nodes(entries: list[_Entry], outer: Any) -> Any:
+    """Count the calls of nested models from 0, where Keras counts their own graph as call 0.
+
+    Keras 1 and 2 do so everywhere, Keras 3 at times where it says what comes out of the whole.
+
+    Args:
+        entries: the layers; their calls are changed.
+        outer: what goes in and what comes out.
+
+    Returns:
+        `outer`, with calls that the layers have.
+    """
     nested = {entry.name: entry for entry in entries if isinstance(entry.layer, Model)}
     if not nested:
-        return
+        return outer
     seen: dict[str, set[int]] = {name: set() for name in nested}
     for ref in references_in((outer, [entry.calls for entry in entries])):
         if ref.layer in seen:
@@ -264,9 +274,7 @@ def _skip_own_nodes(entries: list[_Entry], outer: Any) -> None:
 
     for entry in entries:
         entry.calls = [with_each(call, moved) for call in entry.calls]
-    for end in outer:
-        if isinstance(end, list):
-            end[:] = with_each(end, moved)
+    return with_each(outer, moved)
 
 
 def _told_shapes(entries: list[_Entry]) -> dict[tuple[str, int, int], Any]:

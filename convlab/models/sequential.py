@@ -157,11 +157,18 @@ class Sequential(Model):
 
     def _link(self, layer: InputLayer) -> None:
         """Call the layers, one after another, on what goes in."""
+        self._forget_calls()
         tensor = self._begin = Node(layer).output(0, layer.spec)
         for one in self._chain:
             tensor = one(tensor)
         self._end, self._graph_or_none, self.built = tensor, None, True
         self._count_as_keras()
+
+    def _forget_calls(self) -> None:
+        """Forget the calls of layers that were made before their shapes were known."""
+        before = {id(node) for node in self.graph.nodes} if self._end is not None else ()
+        for layer in self._chain:
+            layer.inbound_nodes[:] = [n for n in layer.inbound_nodes if id(n) not in before]
 
     def _count_as_keras(self) -> None:
         """Use up the automatic name of the functional model of which Keras's chain consists."""
