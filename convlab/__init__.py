@@ -131,11 +131,18 @@ if TYPE_CHECKING:
         ZeroPadding2D,
         ZeroPadding3D,
         activations,
+        add,
+        average,
+        concatenate,
         config,
         constraints,
         convolutional,
         initializers,
+        maximum,
+        minimum,
+        multiply,
         regularizers,
+        subtract,
     )
     from convlab.models import Model, Sequential, from_keras, load_model, model_from_json
     from convlab.widgets import explore
@@ -275,7 +282,10 @@ __all__ = [
     "ZeroPadding2D",
     "ZeroPadding3D",
     "activations",
+    "add",
     "animate",
+    "average",
+    "concatenate",
     "config",
     "constraints",
     "convolutional",
@@ -285,9 +295,13 @@ __all__ = [
     "initializers",
     "layers",
     "load_model",
+    "maximum",
+    "minimum",
     "model_from_json",
+    "multiply",
     "receptive_field",
     "regularizers",
+    "subtract",
     "trace",
 ]
 

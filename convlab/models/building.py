@@ -160,7 +160,7 @@ class Builder:
             begin = _input_layer(config, entry)
             self._check_rank(begin.spec.shape)
             return begin
-        if calls and _is_operator(class_name, config, entry.get("module")):
+        if calls and self._is_operator(class_name, config, entry.get("module")):
             made = _operator(class_name, config, calls) or Opaque(class_name, config)
         else:
             if is_keras(entry.get("module"), class_name):
@@ -170,6 +170,14 @@ class Builder:
         if named:
             made.name = named
         return made
+
+    def _is_operator(self, class_name: str, config: Mapping[str, Any], module: Any) -> bool:
+        """Whether an entry is what tensors were added, indexed or otherwise operated on by."""
+        if class_name in _TF_OPERATORS or str(module or "").startswith(_KERAS_OPERATORS):
+            return True
+        # an .h5 file of Keras 3 names no modules, but only layers can be trainable or not
+        named = bool(module) or not str(self.version).startswith("3")
+        return not named and "trainable" not in config and operators.known(class_name) is not None
 
 
 @dataclass
@@ -292,14 +300,6 @@ def _told_shapes(entries: list[_Entry]) -> dict[tuple[str, int, int], Any]:
                 ref = refs[0]
                 shapes.setdefault((ref.layer, ref.node, ref.output), shape)
     return shapes
-
-
-def _is_operator(class_name: str, config: Mapping[str, Any], module: Any) -> bool:
-    """Whether an entry is what tensors were added, indexed or otherwise operated on by."""
-    if class_name in _TF_OPERATORS or str(module or "").startswith(_KERAS_OPERATORS):
-        return True
-    # an .h5 file of Keras 3 names no modules, but only layers can be trainable or not
-    return not module and "trainable" not in config and operators.known(class_name) is not None
 
 
 def _operator(class_name: str, config: Any, calls: list[Arguments]) -> Operator | None:
