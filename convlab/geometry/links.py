@@ -160,14 +160,11 @@ class Reshaped:
         (Along(axis=1, relation=None), None, None)
         """
         sizes_in, sizes_out = tuple(sizes_in), tuple(sizes_out)
-        starts: dict[Any, int] = {}
-        for b, size in enumerate(sizes_out):
-            starts.setdefault((_cells_before(sizes_out, b), size), b + 1)
-        links: list[Along | None] = []
-        for a, size in enumerate(sizes_in):
-            found = None if size is None else starts.get((_cells_before(sizes_in, a), size))
-            links.append(None if found is None else Along(found))
-        return cls(sizes_out, tuple(links))
+        kept = [
+            next((b for b in range(len(sizes_out)) if _same_axis(sizes_in, a, sizes_out, b)), None)
+            for a in range(len(sizes_in))
+        ]
+        return cls(sizes_out, tuple(None if b is None else Along(b + 1) for b in kept))
 
     def pull(self, cells: Cells, sizes: Sequence[int]) -> Cells:
         """The cells of the input that a set of outputs reads."""
@@ -253,10 +250,19 @@ def broadcast(shape: Sequence[int | None], shape_out: Sequence[int | None]) -> P
     )
 
 
-def _cells_before(sizes: Sequence[int | None], axis: int) -> int | None:
-    """How many times the sizes before an axis repeat it; None while one is not known."""
-    before = sizes[:axis]
-    return None if None in before else math.prod(size for size in before if size is not None)
+def _same_axis(one: Sequence[int | None], a: int, two: Sequence[int | None], b: int) -> bool:
+    """Whether axis a of one shape is axis b of another, of as many cells in the same order."""
+    before = (_cells(one[:a]), _cells(two[:b]))
+    after = (_cells(one[a + 1 :]), _cells(two[b + 1 :]))
+    equal = [pair[0] == pair[1] for pair in (before, after) if None not in pair]
+    if one[a] is None or two[b] is None:
+        return one[a] is two[b] and equal == [True, True]
+    return one[a] == two[b] and any(equal)
+
+
+def _cells(sizes: Sequence[int | None]) -> int | None:
+    """How many cells there are of some sizes; None while one is not known."""
+    return None if None in sizes else math.prod(size for size in sizes if size is not None)
 
 
 def _placed(cells: Cells, axis: int, indices: tuple[int, ...], size: int) -> Cells:

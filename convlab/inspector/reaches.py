@@ -157,9 +157,10 @@ def _stages(dependence: Dependence, sizes: Sizes) -> Iterator[Mapping[int, Move]
     match dependence:
         case Product(links):
             yield dict(enumerate(links, 1))
-        case Reshaped(sizes_out, links):
-            spread = _spread_axes(sizes, sizes_out)
-            yield {axis: link or spread[axis] for axis, link in enumerate(links, 1)}
+        case Reshaped(sizes_out, links, order):
+            taken = order or tuple(range(len(sizes)))
+            spread = _spread_axes([sizes[axis] for axis in taken], sizes_out)
+            yield {axis + 1: links[axis] or spread[place] for place, axis in enumerate(taken, 1)}
         case Recurrent(step, state, sequences):
             moves: dict[int, Move] = {1: Every()}
             yield moves | dict(enumerate(step.links, 2))
