@@ -281,8 +281,16 @@ class Model(Layer):
         )
 
     def infer(self, inputs: Any, *_: Any, **__: Any) -> Any:
-        """What a call would give: the `Spec` of each output."""
-        return self.infer_from(self.in_order(inputs))
+        """What a call would give: the `Spec` of each output.
+
+        Raises:
+            ShapeError: what comes in has another shape than the model's input.
+        """
+        specs = self.in_order(inputs)
+        for tensor, spec in zip(self.inputs, specs, strict=True):
+            if tensor.spec is not None and not _fits(spec.shape, tensor.shape):
+                raise self._other_shape(tensor, spec.shape)
+        return self.infer_from(specs)
 
     def infer_from(self, specs: Sequence[Spec], *, build: bool = False) -> Any:
         """The same for inputs in order; builds the layers on the way if asked."""
@@ -329,7 +337,7 @@ class Model(Layer):
         """The output for arrays; for symbols, the symbols that the network would give."""
         if next(tensors_in((inputs, more, arguments)), None) is not None:
             return super().__call__(inputs, *more, **arguments)
-        return self._run(inputs)
+        return self.call(inputs, **self._call_arguments(more, arguments))
 
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = 0, steps: Any = None
@@ -446,26 +454,30 @@ class Model(Layer):
             x = dtypes.real(given, f"The input '{tensor.name}' holds real numbers.")
             spec = tensor.spec
             if spec is not None:
-                x = _of_rank(x, spec.shape)
-                self._check_shape(tensor, x, spec)
+                x = self._fitted(tensor, x, spec.shape)
                 if not (np.issubdtype(x.dtype, np.integer) and "int" in spec.dtype):
                     x = dtypes.cast(x, spec.dtype) if "float" in spec.dtype else x
             arrays.append(x)
         return arrays
 
-    def _check_shape(self, tensor: Tensor, x: Array, spec: Spec) -> None:
-        fits = len(spec.shape) == x.ndim and all(
-            size in (None, found) for size, found in zip(spec.shape[1:], x.shape[1:], strict=True)
-        )
-        if fits:
-            return
-        single = x.shape == tuple(spec.shape[1:])
-        raise ShapeError(
+    def _fitted(self, tensor: Tensor, x: Array, shape: Shape) -> Array:
+        """An array as the input takes it: a last axis of size 1 may be left out, as in Keras."""
+        if _fits(x.shape, shape):
+            return x
+        if shape[-1:] == (1,) and _fits((*x.shape, 1), shape):
+            return x[..., None]
+        if x.shape[-1:] == (1,) and _fits(x.shape[:-1], shape):
+            return x[..., 0]
+        raise self._other_shape(tensor, x.shape)
+
+    def _other_shape(self, tensor: Tensor, found: Shape) -> ShapeError:
+        expected = tensor.shape
+        return ShapeError(
             f"The input '{tensor.name}' of {self.class_name} '{self.name}' has the shape "
-            f"{spec.shape}.",
-            received=f"an array of shape {x.shape}",
+            f"{expected}.",
+            received=f"the shape {found}",
             remedy="Give it a batch axis: x[None]."
-            if single
+            if found == expected[1:]
             else "Give an array of that shape, batch first.",
             argument="inputs",
         )
@@ -549,13 +561,11 @@ def _few(arrays: list[Array]) -> Any:
     return arrays if len(arrays) > 1 else arrays[0]
 
 
-def _of_rank(x: Array, shape: Shape) -> Array:
-    """An array with or without a last axis of size 1, as the input has it; as Keras does."""
-    if x.ndim == len(shape) - 1 and shape[-1] == 1:
-        return x[..., None]
-    if x.ndim == len(shape) + 1 and x.shape[-1] == 1:
-        return x[..., 0]
-    return x
+def _fits(found: Shape, expected: Shape) -> bool:
+    """Whether two shapes agree behind the batch, as far as they are known."""
+    return len(found) == len(expected) and all(
+        None in (one, two) or one == two for one, two in zip(found[1:], expected[1:], strict=True)
+    )
 
 
 class layer_named:  # noqa: N801 -- used like a function
