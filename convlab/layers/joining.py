@@ -38,7 +38,7 @@ class Joining(Layer):
         if not isinstance(inputs, list | tuple) or not inputs:
             raise DataError(
                 f"A `{self.class_name}` layer should be called on a list of at least 1 input.",
-                received=f"inputs={inputs!r:.200} (not a list of arrays)",
+                received=f"inputs={' '.join(repr(inputs).split()):.200} (not a list of arrays)",
                 remedy=f"Use {self.class_name}()([a, b]).",
             )
         arrays = [self._checked_array(x) for x in inputs]

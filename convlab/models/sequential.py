@@ -156,19 +156,18 @@ class Sequential(Model):
         return self._begin is not None and self._begin.spec is not None
 
     def _link(self, layer: InputLayer) -> None:
-        """Call the layers, one after another, on what goes in."""
-        self._forget_calls()
-        tensor = self._begin = Node(layer).output(0, layer.spec)
-        for one in self._chain:
-            tensor = one(tensor)
-        self._end, self._graph_or_none, self.built = tensor, None, True
+        """Call the layers, one after another, on what goes in; all of them or none."""
+        begin = tensor = Node(layer).output(0, layer.spec)
+        try:
+            for one in self._chain:
+                tensor = one(tensor)
+        except Exception:
+            _forget_calls(tensor)
+            raise
+        if self._end is not None:  # calls from before the shapes were known
+            _forget_calls(self._end)
+        self._begin, self._end, self._graph_or_none, self.built = begin, tensor, None, True
         self._count_as_keras()
-
-    def _forget_calls(self) -> None:
-        """Forget the calls of layers that were made before their shapes were known."""
-        before = {id(node) for node in self.graph.nodes} if self._end is not None else ()
-        for layer in self._chain:
-            layer.inbound_nodes[:] = [n for n in layer.inbound_nodes if id(n) not in before]
 
     def _count_as_keras(self) -> None:
         """Use up the automatic name of the functional model of which Keras's chain consists."""
@@ -248,6 +247,14 @@ class Sequential(Model):
                 argument="input_shape",
             )
         return super().input_specs()
+
+
+def _forget_calls(last: Tensor) -> None:
+    """Forget the calls that led to a tensor."""
+    node: Node | None = last.node
+    while node is not None:
+        node.layer.inbound_nodes.remove(node)
+        node = node.inputs[0].node if node.inputs else None
 
 
 def _begins_with(layer: Layer) -> Spec | None:
