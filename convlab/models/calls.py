@@ -7,16 +7,18 @@ behind it is followed as far as it can be known without the sizes that are in di
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlab.layers.base import Layer
+from convlab.errors import ShapeError
+from convlab.layers.base import Layer, Shape
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.joining import Joining
-from convlab.layers.kernel_layer import KernelLayer
 from convlab.layers.merging import Concatenate
 from convlab.layers.node import Node, Spec, Tensor, leaves
 from convlab.layers.opaque import NotKnown
+from convlab.layers.spatial import Spatial
 from convlab.models.model import Model
 
 
@@ -175,6 +177,8 @@ def likely_shape(layer: Layer, shape: Any) -> Any:
     (None, None, 8, 8)
     >>> likely_shape(Conv2D(4, 5), (None, 3, 3, 1))
     (None, None, None, 4)
+    >>> likely_shape(Conv2D(4, 5), (None, 3, 9, 1))
+    (None, None, 5, 4)
     """
     if isinstance(layer, Joining) and isinstance(shape, list) and len(set(map(len, shape))) == 1:
         axis = layer.axis % len(shape[0]) if isinstance(layer, Concatenate) else None
@@ -182,10 +186,30 @@ def likely_shape(layer: Layer, shape: Any) -> Any:
             _total(sizes) if a == axis else _agreed(sizes)
             for a, sizes in enumerate(zip(*shape, strict=True))
         )
-    if not isinstance(layer, KernelLayer) or len(shape or ()) != layer.input_rank:
+    if not isinstance(layer, Spatial) or len(shape or ()) != layer.input_rank:
         return None
-    channels = layer.channels_out(shape[layer.channel_axis])
-    return layer.whole_shape(shape[0], [None] * layer.rank, channels)
+    return _axis_by_axis(layer, shape)
+
+
+def _axis_by_axis(layer: Spatial, shape: Shape) -> Shape | None:
+    """What a layer gives along each axis as if it were the only one that is known."""
+    open_ = tuple(
+        size if axis in (0, layer.channel_axis % len(shape)) else None
+        for axis, size in enumerate(shape)
+    )
+    try:
+        found = layer.compute_output_shape(open_)
+    except ShapeError:
+        return None
+    if len(found) != len(shape):
+        return found
+    sizes = list(found)
+    for axis, size in enumerate(shape):
+        if sizes[axis] is None:
+            with suppress(ShapeError):
+                alone = (*open_[:axis], size, *open_[axis + 1 :])
+                sizes[axis] = layer.compute_output_shape(alone)[axis]
+    return tuple(sizes)
 
 
 def _total(sizes: Sequence[int | None]) -> int | None:
