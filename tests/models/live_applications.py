@@ -62,8 +62,22 @@ def test_files(keras, name, tmp_path):
     gc.collect()
 
 
+@pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
+def test_larger_ones_live(keras, name):
+    """The layers that only these have (LayerScale, CustomScaleLayer) compute the same too.
+
+    Small: TensorFlow takes minutes over ConvNeXt's grouped convolutions in double precision.
+    """
+    model = applications.with_random_weights(name, input_shape=(96, 128, 3))
+    x = applications.images(model, count=1, seed=7)
+    maps = cl.from_keras(model).feature_maps(x)
+    theirs, truth = activations(model, x), activations(in_float64(model), x)
+    assert maps.keys() >= truth.keys()
+    same_activations(maps, theirs, truth)
+
+
 def activations(model, x):
-    """The output of every layer, by name."""
+    """The output of every layer, by name; of a nested model its last."""
     import keras
 
     layers = [x for x in model.operations if not isinstance(x, keras.layers.InputLayer)]
