@@ -49,12 +49,20 @@ def report(error: ConvlabError) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    lines = [Text.assemble(("Error: ", "bold red"), (error.rule, "bold"))]
-    if error.received:
-        lines.append(Text.assemble(("  Received ", "dim"), error.received))
-    if error.remedy:
-        lines.append(Text.assemble(("  Remedy   ", "green"), error.remedy))
+    rule, received, remedy = map(_shown, (error.rule, error.received, error.remedy))
+    lines = [Text.assemble(("Error: ", "bold red"), (rule, "bold"))]
+    if received:
+        lines.append(Text.assemble(("  Received ", "dim"), received))
+    if remedy:
+        lines.append(Text.assemble(("  Remedy   ", "green"), remedy))
     Console(stderr=True, highlight=False, soft_wrap=True).print(Text("\n").join(lines))
+
+
+def _shown(text: str) -> str:
+    """A part of an error, which may quote a file, as a terminal may show it."""
+    from convlab.layers.naming import printable
+
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def main() -> None:

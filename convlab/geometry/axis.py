@@ -174,7 +174,7 @@ class AxisGeometry:
     def read_pairs(self) -> int:
         """How many (output, tap) pairs read an input cell: not padding, and not a hole.
 
-        They are counted by arithmetic, tap by tap: an axis of any size costs nothing.
+        They are counted by arithmetic: an axis of any size costs nothing.
 
         Raises:
             ShapeError: the input's size is not known.
@@ -184,11 +184,14 @@ class AxisGeometry:
             13
         """
         size_in, size_out = self._sizes()
-        if self.transposed:  # seen from the input: output i*stride + t*dilation - crop_before
-            starts = (t * self.dilation - self.crop_before for t in range(self.kernel))
-            return sum(_stepped_inside(start, self.stride, size_in, size_out) for start in starts)
-        starts = (t * self.dilation - self.pads[0] for t in range(self.kernel))
-        return sum(_stepped_inside(start, self.stride, size_out, size_in) for start in starts)
+        # seen from the input, a scatter's output i*stride + t*dilation - crop_before
+        many, size = (size_in, size_out) if self.transposed else (size_out, size_in)
+        before = self.crop_before if self.transposed else self.pads[0]
+        up_to, too_early = (
+            _pairs_below(bound, many, self.stride, self.kernel, self.dilation)
+            for bound in (before + size, before)
+        )
+        return up_to - too_early
 
     def never_read(self) -> tuple[int, ...]:
         """The indices of the input cells that no output reads.
@@ -203,7 +206,8 @@ class AxisGeometry:
         """The runs of neighbouring input cells that no output reads, first to last.
 
         They are found one by one as they are asked for, by arithmetic: an axis of any size costs
-        nothing. Only a scatter, or a gather with both stride and dilation, looks at its table.
+        nothing. Only a gather with both stride and dilation looks at its table, and a scatter whose
+        output is smaller than its dilation.
 
         Raises:
             ShapeError: the input's size is not known.
@@ -213,8 +217,13 @@ class AxisGeometry:
             [range(1, 3), range(4, 6)]
         """
         size_in, size_out = self._sizes()
-        if self.transposed:
+        if self.transposed and size_out < self.dilation:
             return runs(np.flatnonzero(self.read_counts() == 0).tolist())
+        if self.transposed:  # read is what overlaps the output, from its first tap to its last
+            first = max(0, -((self.reach - 1 - self.crop_before) // self.stride))
+            end = -((-size_out - self.crop_before) // self.stride)
+            ends = (range(min(first, size_in)), range(end, size_in))
+            return (run for run in (ends if first < end else (range(size_in),)) if run)
         # the windows are equal runs at equal distances, or else the cells of each tap are
         if self.dilation == 1 or self.kernel == 1:
             equal = (self.kernel, self.stride, size_out)
@@ -279,11 +288,32 @@ class AxisGeometry:
         )
 
 
-def _stepped_inside(start: int, step: int, count: int, size: int) -> int:
-    """How many of `count` places, `step` apart from `start` on, lie in a run of `size` cells."""
-    first = max(0, -(start // step))
-    last = min(count - 1, (size - 1 - start) // step)
-    return max(last - first + 1, 0)
+def _pairs_below(bound: int, many: int, stride: int, taps: int, dilation: int) -> int:
+    """How many pairs `o < many, t < taps` have `o * stride + t * dilation < bound`.
+
+    >>> _pairs_below(5, 4, 2, 3, 1)  # 0 1 2, 2 3 4, 4
+    7
+    """
+    whole = min(max((bound - 1 - (taps - 1) * dilation) // stride + 1, 0), many)  # all their taps
+    some = min(max((bound - 1) // stride + 1, whole), many) - whole
+    left = bound - 1 - (whole + some - 1) * stride  # of the last of them
+    return whole * taps + some + _floor_sum(some, dilation, stride, left)
+
+
+def _floor_sum(count: int, divisor: int, step: int, start: int) -> int:
+    """The sum of `(start + i * step) // divisor` for i below count, all at least 0, by Euclid.
+
+    >>> _floor_sum(4, 3, 5, 1), sum((1 + i * 5) // 3 for i in range(4))
+    (10, 10)
+    """
+    total = 0
+    while count:
+        total += count * (count - 1) // 2 * (step // divisor) + count * (start // divisor)
+        step, start = step % divisor, start % divisor
+        last = step * count + start
+        count, start = last // divisor, last % divisor
+        divisor, step = step, divisor
+    return total
 
 
 def runs(cells: Iterable[int]) -> Iterator[range]:

@@ -11,6 +11,7 @@ convolutional neural networks", Distill, 2019; the phases of scatters and resamp
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -18,7 +19,10 @@ from functools import lru_cache
 from convlab.geometry.axis import AxisGeometry
 from convlab.geometry.resampling import Resampling
 
-Offsets = tuple[tuple[int, ...], ...]
+Offsets = tuple[Sequence[int], ...]
+
+_MOST = 2**18
+"""A pattern of more cells is not followed: no network needs it, and a hostile file could ask it."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +54,22 @@ class Pattern:
 
 
 @lru_cache(maxsize=1024)
-def pattern(relation: AxisGeometry | Resampling) -> Pattern:
-    """The pattern of an axis's relation.
+def pattern(relation: AxisGeometry | Resampling) -> Pattern | None:
+    """The pattern of an axis's relation; None where its sizes do not tell it, or it is too long.
 
     >>> from convlab.geometry import convolution, nearest
     >>> pattern(convolution(9, 3, stride=2))
-    Pattern(period=1, advance=2, offsets=((0, 1, 2),), placed=True)
+    Pattern(period=1, advance=2, offsets=(range(0, 3),), placed=True)
     >>> pattern(nearest(9, 2))
-    Pattern(period=2, advance=1, offsets=((0,), (0,)), placed=True)
+    Pattern(period=2, advance=1, offsets=(range(0, 1), range(0, 1)), placed=True)
     """
     if isinstance(relation, Resampling):
         return _resampled(relation)
-    taps = range(relation.kernel)
     if relation.transposed:
-        cells = [
-            sorted(
-                (o + relation.crop_before - t * relation.dilation) // relation.stride
-                for t in taps
-                if (o + relation.crop_before - t * relation.dilation) % relation.stride == 0
-            )
-            for o in range(relation.stride)
-        ]
-        return Pattern(relation.stride, 1, tuple(map(tuple, cells)))
+        return _scattered(relation)
     before = relation.pad_before or 0
-    offsets = tuple(t * relation.dilation - before for t in taps)
-    return Pattern(1, relation.stride, (offsets,), relation.pad_before is not None)
+    reach = range(-before, relation.reach - before, relation.dilation)
+    return Pattern(1, relation.stride, (reach,), relation.pad_before is not None)
 
 
 @dataclass(frozen=True)
@@ -127,9 +122,12 @@ class Span:
             return None
         return first + turns * self.advance, last + turns * self.advance
 
-    def through(self, relation: AxisGeometry | Resampling | None) -> Span:
+    def through(self, relation: AxisGeometry | Resampling | None) -> Span | None:
         """The span of the outputs of a layer whose inputs have this span."""
-        return self if relation is None else _composed(self, pattern(relation))
+        if relation is None:
+            return self
+        found = pattern(relation)
+        return None if found is None else _composed(self, found)
 
     def only(self, *units: int) -> Span:
         """The span of outputs that all read the same few units.
@@ -149,11 +147,13 @@ class Span:
             high=self.high + self.stride * max(units),
         )
 
-    def joined(self, other: Span) -> Span:
+    def joined(self, other: Span) -> Span | None:
         """The span of units that read what both spans' units of the same place read."""
         if self == other:
             return self
         period = math.lcm(self.period, other.period)
+        if period > _MOST:
+            return None
         one, two = self._over(period), other._over(period)
         even = self.even and other.even and self.stride == other.stride
         pairs_first = zip(one.first, two.first, strict=True)
@@ -201,15 +201,16 @@ class Span:
 
 
 @lru_cache(maxsize=4096)
-def _composed(span: Span, through: Pattern) -> Span:
+def _composed(span: Span, through: Pattern) -> Span | None:
     period = through.period * span.period // math.gcd(span.period, through.advance)
+    longest = max(len(cells) for cells in through.offsets)
+    if period * min(longest, 2 * span.period) > _MOST:
+        return None
     turns = period // through.period
     first, last = [], []
     for unit in range(period):
         turn, phase = divmod(unit, through.period)
-        cells = [cell + turn * through.advance for cell in through.offsets[phase]]
-        if span.period == 1:  # what cells further on read lies further on
-            cells = cells[:1] + cells[-1:]
+        cells = [cell + turn * through.advance for cell in _outer(through.offsets[phase], span)]
         bounds = [found for cell in cells if (found := span.bounds(cell))]
         first.append(min((a for a, _ in bounds), default=None))
         last.append(max((b for _, b in bounds), default=None))
@@ -226,9 +227,43 @@ def _composed(span: Span, through: Pattern) -> Span:
     ).reduced()
 
 
-def _resampled(axis: Resampling) -> Pattern:
+def _outer(cells: Sequence[int], span: Span) -> Iterator[int]:
+    """The cells among which those are whose units read farthest to the front and to the end.
+
+    What a unit reads that stands a period further on lies further on.
+    """
+    few = span.period
+    if isinstance(cells, range) and len(cells) > 2 * few:
+        yield from cells[:few]
+        yield from cells[-few:]
+    else:
+        yield from cells
+
+
+def _scattered(axis: AxisGeometry) -> Pattern | None:
+    """The pattern of a scatter: of each phase, the inputs whose taps fall on it."""
+    stride, dilation = axis.stride, axis.dilation
+    if stride > _MOST:
+        return None
+    common = math.gcd(stride, dilation)
+    apart, back = stride // common, dilation // common
+    inverse = pow(back, -1, apart)
+    offsets = []
+    for place in range(axis.crop_before, axis.crop_before + stride):
+        tap = place // common * inverse % apart  # the first with place - tap * dilation in stride
+        read = len(range(tap, axis.kernel, apart)) if place % common == 0 else 0
+        last = (place - tap * dilation) // stride
+        offsets.append(range(last - (read - 1) * back, last + 1, back))
+    return Pattern(stride, 1, tuple(offsets))
+
+
+def _resampled(axis: Resampling) -> Pattern | None:
     """The pattern of a resampling: that of outputs far from the edges."""
+    if axis.factor is None and (axis.window is None or axis.size_out is None):
+        return None
     period, advance = axis.rate
+    if (period + advance) * axis.kernel > _MOST:
+        return None
     turns = axis.kernel // advance + 1
     wide = axis.widened(2 * turns + 1)
     rows = slice(turns * period, (turns + 1) * period)

@@ -26,6 +26,7 @@ class Fields:
         self.reaches = reaches_of(calls)
         self.begun = [call for call in calls.calls if call.is_input]
         self.spatial = [self._spatial_axes(which) for which in range(len(self.begun))]
+        self.names = [self._names(which) for which in range(len(self.begun))]
 
     def of(self, wire: Wire, name: str) -> dict[int, ReceptiveField]:
         """The field of a tensor's units in each input that is reached, by the input's number."""
@@ -40,7 +41,7 @@ class Fields:
         sizes = spec.shape if spec else ()
         told = [_axis(reaches.get((which, axis)), sizes[axis]) for axis in axes]
         columns = [tuple(one[part] for one in told) for part in range(8)] if told else [()] * 8
-        return ReceptiveField(name, self.begun[which].name, self._names(which), *columns)
+        return ReceptiveField(name, self.begun[which].name, self.names[which], *columns)
 
     def _spatial_axes(self, which: int) -> tuple[int, ...]:
         """The axes of an input that are spatial: all but the batch and the channels."""
@@ -92,7 +93,7 @@ def _axis(reach: Reach | None, size: int | None) -> tuple[Any, ...]:
     if reach is None:
         return 0, None, None, None, None, None, "", 0
     span = reach.span
-    local = span.size if span else None
+    local = span.size if span and span.even else None
     aligned, offset = alignment(span)
     if reach.whole and not reach.unknown:
         if size is None:
@@ -102,6 +103,8 @@ def _axis(reach: Reach | None, size: int | None) -> tuple[Any, ...]:
         return last - first + 1, None, -first, centre, aligned, offset, reach.whole, local
     if reach.unknown or span is None:
         return None, None, None, None, None, None, reach.whole, None
+    if not span.even:  # the size differs from unit to unit
+        return None, None, None, None, aligned, offset, "", None
     if not reach.steady:
         return local, None, None, None, aligned, offset, "", local
     bounds = span.bounds(0)

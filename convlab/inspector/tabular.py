@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from convlab.layers.naming import printable
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -115,7 +117,9 @@ def table(found: Trace) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=Text(found.name), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(
+        title=Text(printable(found.name)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for head in HEADS:
         made.add_column(head, justify="right" if head in _NUMBERS else "left", overflow="fold")
     told = [tuple(remarks(row)) for row in found.rows]
@@ -123,8 +127,11 @@ def table(found: Trace) -> Table:
         made.add_column("notes", overflow="fold", min_width=20)
     for row, notes in zip(found.rows, told, strict=True):
         style = "bold red" if row.conflict else ""
-        last = [Text(" ".join(_sentence(note) for note in notes), style=style or "dim")]
-        made.add_row(*(Text(cell, style=style) for cell in cells(row)), *last * any(told))
+        said = printable(" ".join(_sentence(note) for note in notes))
+        last = [Text(said, style=style or "dim")]
+        made.add_row(
+            *(Text(printable(cell), style=style) for cell in cells(row)), *last * any(told)
+        )
     return made
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -307,7 +308,7 @@ class Layer(Weighted, Constructed):
 
     def _call_arguments(self, more: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
         """Those arguments of a call that this layer has, by name; refuses what none has."""
-        names = [*inspect.signature(self.call).parameters][1:]
+        names = _call_names(type(self).call)
         by_position = dict(zip(names, more, strict=False))
         if len(by_position) < len(more) or by_position.keys() & given:
             raise ArgumentTypeError(
@@ -490,6 +491,12 @@ def _checked_weights(weights: Any) -> Sequence[ArrayLike] | None:
 def _all_names(cls: type) -> dict[str, None]:
     """The keyword arguments of a layer's class, and of every layer."""
     return dict.fromkeys((*argument_names(cls), *argument_names(Layer)))
+
+
+@cache
+def _call_names(call: Callable[..., Any]) -> tuple[str, ...]:
+    """The arguments that a layer's `call` takes beside the input."""
+    return tuple(inspect.signature(call).parameters)[2:]
 
 
 def _batch_input_shape(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -311,11 +312,13 @@ class Concatenate(Joining):
         if axis == 0 or any(shape[axis] is None for shape in shapes):
             return (None,) * len(shapes)
         sizes = [shape[axis] or 0 for shape in shapes]
+        starts, rank = [0, *accumulate(sizes)], len(shapes[0])
         found = []
-        for i, size in enumerate(sizes):
-            placed = zero_padding(size, sum(sizes[:i]), sum(sizes[i + 1 :]))
-            rank = len(shapes[0])
-            links = [Along(a, placed if a == axis else None) for a in range(1, rank)]
+        for start, size in zip(starts, sizes, strict=False):
+            placed = zero_padding(size, start, starts[-1] - start - size)
+            links = [
+                Along(a, placed, beside=True) if a == axis else Along(a) for a in range(1, rank)
+            ]
             found.append(Product(tuple(links)))
         return tuple(found)
 

@@ -27,6 +27,15 @@ def automatic_name(class_name: str) -> str:
     return f"{prefix}_{count}" if count else prefix
 
 
+def printable(text: str) -> str:
+    r"""Text from a file as a terminal may show it: what is no character is written as an escape.
+
+    >>> printable("conv\x1b]0;\n")
+    'conv\\x1b]0;\\n'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def reset_names() -> None:
     """Start counting again, as `keras.utils.clear_session` does."""
     _used.clear()

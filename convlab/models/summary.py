@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from convlab.layers.base import Layer
+from convlab.layers.naming import printable
 from convlab.layers.opaque import Opaque
 from convlab.models.calls import Call, calls_of
 from convlab.models.model import Model
@@ -38,7 +39,7 @@ def summary(model: Model, line_length: int | None, expand_nested: bool) -> str:
 
     lines = list(_lines(model, expand_nested))
     table = Table(
-        title=Text(f'Model: "{model.name}"'),
+        title=Text(f'Model: "{printable(model.name)}"'),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -51,7 +52,7 @@ def summary(model: Model, line_length: int | None, expand_nested: bool) -> str:
     for line in lines:
         params = "?" if line.params is None else f"{line.params:,}"
         cells = [f"{line.name} ({line.class_name})", line.shape, params]
-        table.add_row(*map(Text, cells + [line.reads] * branches))
+        table.add_row(*(Text(printable(cell)) for cell in cells + [line.reads] * branches))
     out = io.StringIO()
     console = Console(
         file=out, width=line_length or 1000, color_system=None, force_jupyter=False, emoji=False

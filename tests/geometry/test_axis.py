@@ -22,6 +22,25 @@ gathers = st.builds(
 )
 
 
+def scatter(size, kernel, stride, dilation, before, after):
+    """A scatter whose borders are cropped, at most by as much as there is."""
+    whole = (size - 1) * stride + (kernel - 1) * dilation + 1
+    before = min(before, whole)
+    crops = before, min(after, whole - before)
+    return AxisGeometry(size, kernel, stride, dilation, 0, 0, *crops, transposed=True)
+
+
+scatters = st.builds(
+    scatter,
+    st.integers(1, 9),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.integers(1, 4),
+    st.integers(0, 4),
+    st.integers(0, 4),
+)
+
+
 def reads(axis, output, tap):
     """The input that output `output` reads through `tap`, searched instead of solved for."""
     for i in range(axis.size_in):
@@ -135,12 +154,22 @@ def test_a_scatter_is_told_as_a_scatter():
     ]
 
 
-@given(gathers, st.integers(-4, 0))
-def test_unread_runs_are_the_cells_that_the_table_lacks(axis, crop):
-    for gather in (axis, replace(axis, pad_before=crop)):
-        unread = np.flatnonzero(gather.read_counts() == 0).tolist()
-        assert [cell for run in gather.unread() for cell in run] == unread
-        assert all(a.stop < b.start for a, b in pairwise(gather.unread()))
+@given(gathers, st.integers(-4, 0), scatters)
+def test_unread_runs_are_the_cells_that_the_table_lacks(axis, crop, stamps):
+    for found in (axis, replace(axis, pad_before=crop), stamps):
+        unread = np.flatnonzero(found.read_counts() == 0).tolist()
+        assert [cell for run in found.unread() for cell in run] == unread
+        assert all(a.stop < b.start for a, b in pairwise(found.unread()))
+
+
+@given(gathers | scatters)
+def test_pairs_are_counted_as_in_the_table(axis):
+    assert axis.read_pairs() == np.count_nonzero(axis.taps() >= 0)
+
+
+def test_pairs_of_a_huge_axis_cost_nothing():
+    assert AxisGeometry(10**12, kernel=10**9).read_pairs() == (10**12 - 10**9 + 1) * 10**9
+    assert AxisGeometry(10**12, 10**9, stride=7, transposed=True).read_pairs() == 10**21
 
 
 @pytest.mark.parametrize(
@@ -149,6 +178,7 @@ def test_unread_runs_are_the_cells_that_the_table_lacks(axis, crop):
         (AxisGeometry(10**12, kernel=3, stride=2), range(10**12 - 1, 10**12)),
         (AxisGeometry(10**12, kernel=1, stride=3), range(1, 3)),
         (AxisGeometry(28, kernel=3, stride=10**20), range(3, 28)),
+        (AxisGeometry(10**12, kernel=2, crop_before=10**11, transposed=True), range(10**11 - 1)),
         (AxisGeometry(10**12 + 1, kernel=2, dilation=10**12), range(1, 10**12)),
     ],
 )
