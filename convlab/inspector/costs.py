@@ -6,7 +6,8 @@ convolution, each input cell is multiplied by every weight. `executed` leaves ou
 products with padding, and those that are cropped away.
 FLOPs    two for each MAC, and one for each bias that is added, each value that an activation
 gives, each value that a pooling looks at, each value less one that is joined, and
-two for each value that is normalised or scaled. Copies are free.
+two for each value that is normalised or scaled. Copies are free. A recurrent layer adds a bias
+for each gate, and applies an activation to each gate and to its state, at every step.
 memory   the bytes of the output for one example, in its dtype.
 """
 
@@ -23,15 +24,20 @@ import numpy as np
 from convlab.geometry import AxisGeometry
 from convlab.inspector.weights import weight_shapes
 from convlab.layers import activations
-from convlab.layers.base import Layer
+from convlab.layers.augmentation import Augmentation
+from convlab.layers.base import Layer, Shape
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.depthwise import BaseDepthwiseConv
 from convlab.layers.global_pooling import BaseGlobalPooling
 from convlab.layers.joining import Joining
 from convlab.layers.lstm_cell import GATES
 from convlab.layers.merging import Concatenate
+from convlab.layers.noise import Noise
 from convlab.layers.opaque import Opaque
+from convlab.layers.operators import Operator
+from convlab.layers.operators.table import COPYING, REDUCING
 from convlab.layers.pooling import BasePooling
+from convlab.layers.rectifiers import PReLU
 from convlab.layers.separable import BaseSeparableConv
 from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call
@@ -49,15 +55,7 @@ _SCALING = (
 )
 _FREE = (
     "InputLayer",
-    "Dropout",
-    "SpatialDropout1D",
-    "SpatialDropout2D",
-    "SpatialDropout3D",
-    "GaussianDropout",
-    "GaussianNoise",
-    "AlphaDropout",
     "ActivityRegularization",
-    "StochasticDepth",
     "Identity",
     "Flatten",
     "Reshape",
@@ -159,35 +157,45 @@ def _share(axes: Iterable[Any]) -> Fraction:
 
 def _values(call: Call) -> int | None:
     """How many values the call gives for one example."""
-    total = 0
-    for wire in call.outputs:
-        sizes = wire.spec.shape[1:] if wire.spec else (None,)
-        if None in sizes:
-            return None
-        total += math.prod(size or 0 for size in sizes)
-    return total
+    counts = [_count(wire.spec.shape) if wire.spec else None for wire in call.outputs]
+    return None if None in counts else sum(count or 0 for count in counts)
+
+
+def _count(shape: Shape) -> int | None:
+    """How many values one example has."""
+    return None if None in shape[1:] else math.prod(size or 0 for size in shape[1:])
 
 
 def _flops(call: Call, macs: int | None) -> int | None:
     layer, values = call.layer, _values(call)
     if values is None or macs is None:
         return None
-    if layer.class_name in _FREE or isinstance(layer, Concatenate):
+    if layer.class_name in _FREE or isinstance(layer, Concatenate | Noise | Augmentation):
         return 0
+    if isinstance(layer, Operator):
+        return _flops_of_operator(layer, call, values, macs)
     if layer.class_name in _SCALING:
         return 2 * values
     if isinstance(layer, BasePooling):
         window: tuple[int, ...] = layer.pool_size
         return values * math.prod(window)
     if isinstance(layer, BaseGlobalPooling):
-        sizes: tuple[int | None, ...] = call.shape[1:]
-        return None if None in sizes else math.prod(size or 0 for size in sizes)
+        return _count(call.shape)
     if isinstance(layer, Joining):
         return values * max(len(call.inputs) - 1, 1)
     if isinstance(layer, ConvLSTM):
-        return 2 * macs + values * GATES * (bool(layer.use_bias) + 1)
+        steps = 1 if layer.return_sequences else call.shape[1] or 0
+        return 2 * macs + values * steps * (GATES * (bool(layer.use_bias) + 1) + 1)
     biases = values if getattr(layer, "use_bias", False) else 0
     return 2 * macs + biases + (values if _activates(layer) else 0)
+
+
+def _flops_of_operator(layer: Operator, call: Call, values: int, macs: int) -> int | None:
+    if layer.operation in COPYING:
+        return 0
+    if layer.operation in REDUCING:
+        return _count(call.shape[0])
+    return 2 * macs or values * max(len(call.inputs) - 1, 1)
 
 
 def _activates(layer: Layer) -> bool:
@@ -195,6 +203,8 @@ def _activates(layer: Layer) -> bool:
     function = getattr(layer, "activation", None)
     if function is not None:
         return function is not activations.linear
+    if isinstance(layer, PReLU):
+        return True
     return not layer.weighted and not isinstance(layer, Spatial | BaseDepthwiseConv)
 
 

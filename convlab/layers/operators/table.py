@@ -41,6 +41,19 @@ _ALIASES = {
 """Further names of Keras's for the same operation."""
 
 
+COPYING = frozenset().union(
+    indexing.OPERATIONS,
+    padding.OPERATIONS,
+    parts.OPERATIONS,
+    picking.OPERATIONS,
+    shaping.OPERATIONS,
+)
+"""Operations that compute nothing: what they give are values of their inputs, elsewhere."""
+
+REDUCING = frozenset(reducing.OPERATIONS) - {"softmax", "log_softmax"}
+"""Operations that make one value of many."""
+
+
 def known(class_name: str) -> str | None:
     """The operation that a class of `keras.src.ops` does; None if it is not one of ours.
 
