@@ -31,10 +31,12 @@ class Along:
     Attributes:
         axis: the output's axis; 0 is the batch.
         relation: which cells each output reads; None where output o reads cell o.
+        beside: whether outputs that read none of this input read others that stand beside it.
     """
 
     axis: int
     relation: Relation | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,8 @@ class Reshaped:
     def between(cls, sizes_in: Sequence[int | None], sizes_out: Sequence[int | None]) -> Reshaped:
         """The dependence of a reshape, and which axes it keeps.
 
-        >>> Reshaped.between((4, 5, 6), (4, 1, 30)).links
-        (Along(axis=1, relation=None), None, None)
+        >>> Reshaped.between((4, 5, 6), (4, 1, 30)).links == (Along(1), None, None)
+        True
         """
         sizes_in, sizes_out = tuple(sizes_in), tuple(sizes_out)
         kept = [

@@ -30,6 +30,9 @@ from convlab.models.calls import Call, Calls, Wire
 Key = tuple[int, int]
 """Which input of the network, and which of its axes; 0 is the batch."""
 
+Hull = tuple[int, int] | None
+"""The first and the last cell that is read; None where none is, or it is not known."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -43,8 +46,8 @@ class Reach:
         whole: the layer through which every unit reads the whole axis, or "".
         unknown: the layer whose dependence is not known, or "".
         size: how many cells the input's axis has; None where that is not known.
-        hull: the first and the last cell that the units read together; None while the span tells
-            it, or where it is not known.
+        hull: the first and the last cell that the units read together, apart from what the span
+            tells of neighbours; None where that is all, or it is not known.
     """
 
     axes: tuple[int, ...]
@@ -53,20 +56,30 @@ class Reach:
     whole: str = ""
     unknown: str = ""
     size: int | None = None
-    hull: tuple[int, int] | None = None
+    hull: Hull = None
 
-    def together(self, units: int | None) -> tuple[int, int] | None:
+    def together(self, units: int | None) -> Hull:
         """The first and the last cell that so many neighbours along the axis read together."""
-        if not self.steady or self.span is None or None in (units, self.size):
+        span, size = self.span, self.size
+        if not self.steady or span is None or not span.even or units is None or size is None:
             return self.hull
-        turn = self.span.period
-        ends = {*range(min(turn, units or 0)), *range(max((units or 0) - turn, 0), units or 0)}
-        return _hull([self.hull, *(self._inside(self.span.bounds(unit)) for unit in ends)])
+        phases = range(min(span.period, units))
+        return _hull([self.hull, *(_read_by_phase(span, p, units, size) for p in phases)])
 
-    def _inside(self, bounds: tuple[int, int] | None) -> tuple[int, int] | None:
-        if bounds is None or bounds[1] < 0 or bounds[0] >= (self.size or 0):
-            return None
-        return max(bounds[0], 0), min(bounds[1], (self.size or 0) - 1)
+
+def _read_by_phase(span: Span, phase: int, units: int, size: int) -> Hull:
+    """The cells of the input, from first to last, that every period-th of the units reads."""
+    bounds = span.bounds(phase)
+    if bounds is None:
+        return None
+    first, last = bounds
+    step = span.advance or 1
+    turns = -(-(units - phase) // span.period) if span.advance else 1
+    begin = max(-(last // step), 0)  # of the first one that does not lie before the input
+    end = min((size - 1 - first) // step, turns - 1)
+    return (
+        (max(first + begin * step, 0), min(last + end * step, size - 1)) if begin <= end else None
+    )
 
 
 Reaches = Mapping[Key, Reach]
@@ -98,9 +111,16 @@ def _joined_inputs(call: Call, wire: Wire, known: Mapping[int, Reaches]) -> dict
     for given, dependence in zip(call.inputs, dependences(call, wire.index), strict=True):
         sizes = given.spec.shape[1:] if given.spec else ()
         moved = _through(known.get(id(given), {}), dependence, call.name, sizes)
+        rows = _rows(dependence)
         for key, reach in moved.items():
-            found[key] = _union(found[key], reach, sizes_out) if key in found else reach
+            found[key] = _union(found[key], reach, sizes_out, rows) if key in found else reach
     return found
+
+
+def _rows(dependence: Dependence | None) -> set[int]:
+    """The axes of an output along which inputs stand side by side."""
+    links = dependence.links if isinstance(dependence, Product) else ()
+    return {link.axis for link in links if isinstance(link, Along) and link.beside}
 
 
 def dependences(call: Call, output: int = 0) -> Sequence[Dependence | None]:
@@ -228,9 +248,9 @@ def _moved(reach: Reach, moves: _Moves) -> Reach:
         match moves.of[axis]:
             case tuple() as places:
                 axes += places
-            case Along(place, relation):
+            case Along(place, relation, beside):
                 axes.append(place)
-                kept &= relation is None
+                kept &= relation is None or beside
             case Grouped(place):
                 axes.append(place)
                 kept = False
@@ -272,23 +292,44 @@ def _moved_along(reach: Reach, axis: int, moves: _Moves) -> Reach:
             return replace(reach, axes=(place,), span=None, steady=False)
 
 
-def _union(one: Reach, two: Reach, sizes: Sizes) -> Reach:
-    """What units read through either of two branches, of a tensor of some sizes."""
+def _union(one: Reach, two: Reach, sizes: Sizes, rows: set[int]) -> Reach:
+    """What units read through either of two branches.
+
+    Args:
+        one: a branch.
+        two: another.
+        sizes: those of the tensor, without the batch.
+        rows: its axes along which the branches stand side by side.
+    """
     whole, unknown = one.whole or two.whole, one.unknown or two.unknown
-    hull = _hull([one.hull, two.hull])
+    axes = tuple(dict.fromkeys((*one.axes, *two.axes)))
+    together = _hull_of_all([_together(reach, sizes) for reach in (one, two)])
+    either = Reach(axes, None, False, whole, unknown, one.size, together)
     for local, other in ((one, two), (two, one)):
         if other.span is None and other.whole:  # it reads everything: the span is that of the rest
-            units = sizes[local.axes[0] - 1] if len(local.axes) == 1 else None
-            hull = _hull([local.together(units), other.hull]) if other.hull else None
-            return replace(local, whole=whole, unknown=unknown, hull=hull)
-    if one.span is None or two.span is None or one.axes != two.axes or one.steady != two.steady:
-        axes = tuple(dict.fromkeys((*one.axes, *two.axes)))
-        return Reach(axes, None, False, whole, unknown, one.size, hull)
+            return replace(local, whole=whole, unknown=unknown, hull=together)
+    if one.span is None or two.span is None:
+        return either
+    if rows.intersection(axes):  # each unit reads through one of them
+        wider = max(one.span, two.span, key=lambda span: span.size)
+        return replace(either, span=replace(wider, placed=False))
+    if one.axes != two.axes or one.steady != two.steady:
+        return either
+    hull = _hull([one.hull, two.hull]) if one.steady else together
     return replace(one, span=one.span.joined(two.span), whole=whole, unknown=unknown, hull=hull)
 
 
-def _hull(parts: Iterable[tuple[int, int] | None]) -> tuple[int, int] | None:
+def _together(reach: Reach, sizes: Sizes) -> Hull:
+    """What all units of a tensor read."""
+    return reach.together(sizes[reach.axes[0] - 1] if len(reach.axes) == 1 else None)
+
+
+def _hull(parts: Iterable[Hull]) -> Hull:
     known = [part for part in parts if part is not None]
     if not known:
         return None
     return min(first for first, _ in known), max(last for _, last in known)
+
+
+def _hull_of_all(parts: Sequence[Hull]) -> Hull:
+    return None if None in parts else _hull(parts)

@@ -121,6 +121,8 @@ class _Asker:
         reach = self.fields.reaches[id(self.wire)].get(key)
         if reach is None or reach.whole or reach.span is None or not reach.steady:
             return other
+        if not reach.span.even:
+            return None
         place = unit.get(reach.axes[0] - 1, 0) if reach.axes else 0
         bounds = reach.span.bounds(place)
         return sum(bounds) / 2 if bounds and reach.span.placed else None

@@ -3,6 +3,10 @@
 All weights and inputs are positive, activations linear, and what is computed rises with every cell
 that it reads: sums, products, averages and maxima of positive numbers. A cell that is made huge
 moves every unit that reads it, and no other.
+
+Two kinds of networks leave some of it out. "smooth" ones have no maxima: the slope of a unit is
+nowhere 0. "paths" only add up, in one channel and with all weights 1: a cell that grows by 1 moves
+a unit by the number of paths between them.
 """
 
 from dataclasses import dataclass, field
@@ -53,26 +57,42 @@ class Network:
         return [rng.uniform(0.5, 1.5, t.shape[1:]) for t in self.model.inputs]
 
 
-def network(seed, steps=None, kinds=None):
-    """The network of a number: of so many steps, of these kinds alone if they are given."""
+def network(seed, rank=None, first=None, of="anything"):
+    """The network of a number.
+
+    Args:
+        seed: the number.
+        rank: how many spatial axes there are; None draws it.
+        first: whether the channels come first; None draws it.
+        of: what is computed: "anything", "smooth" or "paths".
+    """
     rng = np.random.default_rng(seed)
-    draw = _Draw(rng, kinds)
-    count = steps or int(rng.integers(2, 8))
-    for _ in range(count):
+    draw = _Draw(rng, rank, first, of)
+    for _ in range(draw.number(2, 7)):
         draw.step()
     model = cl.Model(draw.inputs, draw.outputs())
-    model.set_weights([rng.uniform(0.5, 1.5, w.shape) for w in model.weights])
+    weights = [
+        np.ones(w.shape) if of == "paths" else rng.uniform(0.5, 1.5, w.shape) / _reads(w)
+        for w in model.weights
+    ]
+    model.set_weights(weights)
     return Network(model, draw.taken)
+
+
+def _reads(weight):
+    """How many products one number is the sum of, about: their average neither grows nor fades."""
+    return max(np.prod(weight.shape[:-1]), 1)
 
 
 class _Draw:
     """A network while it is drawn."""
 
-    def __init__(self, rng, kinds):
+    def __init__(self, rng, rank, first, of):
         self.rng = rng
-        self.kinds = kinds or tuple(KINDS)
-        self.rank = int(rng.choice([1, 2, 3], p=[0.4, 0.45, 0.15]))
-        self.first = bool(rng.random() < 0.2)
+        self.smooth, self.paths = of == "smooth", of == "paths"
+        self.kinds = [kind for kind in KINDS if not (self.paths and kind in NO_SUMS)]
+        self.rank = int(rng.choice([1, 2, 3], p=[0.4, 0.45, 0.15])) if rank is None else rank
+        self.first = bool(rng.random() < 0.2) if first is None else first
         self.inputs, self.values, self.taken, self.shared = [], [], [], {}
         for _ in range(1 + (rng.random() < 0.25)):
             self.begin()
@@ -94,6 +114,10 @@ class _Draw:
     def pick(self, options):
         return options[int(self.rng.integers(len(options)))]
 
+    def channels(self, most=2):
+        """A number of channels; one alone where paths are counted."""
+        return 1 if self.paths else self.number(1, most)
+
     # What a network is made of
 
     @property
@@ -109,10 +133,12 @@ class _Draw:
         sizes = tuple(self.number(*SIZES[self.rank]) for _ in range(self.rank))
         if self.inputs and self.chance(0.7):
             sizes = self.values[0].sizes
-        channels = self.number(1, 3)
+        channels = self.channels(3)
         shape = (channels, *sizes) if self.first else (*sizes, channels)
         symbol = cl.Input(shape, **FLOAT)
         self.inputs.append(symbol)
+        if self.first:  # where the channels are, only a layer over the spatial axes can say
+            symbol = self.layer("Conv", channels, 1)(symbol)
         self.values.append(Value(symbol, 1 if self.first else self.rank + 1))
 
     def latest(self):
@@ -173,7 +199,7 @@ def conv(draw, value):
         strides, dilation = dilation, draw.numbers(1, 3)
     divisors = [g for g in range(1, value.channels + 1) if value.channels % g == 0]
     groups = draw.pick(divisors)
-    filters = groups * draw.number(1, 2)
+    filters = groups * draw.channels()
     more = {"strides": strides, "dilation_rate": dilation, "groups": groups, "padding": padding}
     return draw.layer("Conv", filters, draw.numbers(1, 4), **more)
 
@@ -183,7 +209,7 @@ def depthwise(draw, value):
     if draw.rank == 3:
         return None
     stride, padding = draw.number(1, 2), draw.pick(["valid", "same"])
-    more = {"depth_multiplier": draw.number(1, 2), "strides": stride, "padding": padding}
+    more = {"depth_multiplier": draw.channels(), "strides": stride, "padding": padding}
     return draw.layer("DepthwiseConv", draw.numbers(1, 3), **more)
 
 
@@ -192,7 +218,7 @@ def separable(draw, value):
     if draw.rank == 3:
         return None
     more = {"padding": draw.pick(["valid", "same"]), "dilation_rate": draw.number(1, 2)}
-    return draw.layer("SeparableConv", draw.number(1, 2), draw.numbers(1, 3), **more)
+    return draw.layer("SeparableConv", draw.channels(), draw.numbers(1, 3), **more)
 
 
 @spatial
@@ -204,12 +230,12 @@ def transposed(draw, value):
     if max(strides) == 1 and draw.chance(0.5) and "output_padding" not in more:
         more["dilation_rate"] = draw.number(1, 2)
     made = getattr(layers, f"Conv{draw.rank}DTranspose")
-    return made(draw.number(1, 2), kernel, **more, **FLOAT, **draw.format)
+    return made(draw.channels(), kernel, **more, **FLOAT, **draw.format)
 
 
 @spatial
 def pooling(draw, value):
-    name = draw.pick(["AveragePooling", "MaxPooling"])
+    name = "AveragePooling" if draw.smooth else draw.pick(["AveragePooling", "MaxPooling"])
     strides = draw.pick([None, draw.number(1, 3)])
     return draw.layer(name, draw.number(1, 3), strides, draw.pick(["valid", "same"]))
 
@@ -218,7 +244,8 @@ def pooling(draw, value):
 def up_sampling(draw, value):
     if draw.rank == 1:
         return None if draw.first else draw.layer("UpSampling", draw.number(2, 3), formatted=False)
-    more = {"interpolation": draw.pick(["nearest", "bilinear"])} if draw.rank == 2 else {}
+    names = ["nearest"] if draw.paths else ["nearest", "bilinear"]
+    more = {"interpolation": draw.pick(names)} if draw.rank == 2 else {}
     return draw.layer("UpSampling", draw.numbers(1, 3), **more)
 
 
@@ -232,7 +259,10 @@ def cropping(draw, value):
 @spatial
 def zero_padding(draw, value):
     pads = tuple(draw.pair() for _ in range(draw.rank))
-    return draw.layer("ZeroPadding", pads[0] if draw.rank == 1 else pads)
+    layer = draw.layer("ZeroPadding", pads[0] if draw.rank == 1 else pads)
+    if draw.paths:
+        return layer
+    return draw.called(lambda x: layer(x) + 1.0, value)  # a product with 0 would not move
 
 
 @spatial
@@ -260,8 +290,8 @@ def lstm(draw, value):
 @spatial
 def gate(draw, value):
     """Squeeze and excite: everything, by way of a global average."""
-    name = f"Global{draw.pick(['Average', 'Max'])}Pooling{draw.rank}D"
-    squeezed = getattr(layers, name)(keepdims=True, **FLOAT, **draw.format)(value.symbol)
+    name = "Average" if draw.smooth else draw.pick(["Average", "Max"])
+    squeezed = draw.layer(f"Global{name}Pooling", keepdims=True)(value.symbol)
     if draw.chance(0.5):
         squeezed = draw.layer("Conv", value.channels, 1)(squeezed)
     return Value(layers.Multiply(**FLOAT)([value.symbol, squeezed]), value.channel)
@@ -306,10 +336,10 @@ def dense(draw, value):
     """A layer over the last axis, of everything or of each place."""
     symbol = layers.Flatten(**FLOAT)(value.symbol) if draw.chance(0.5) else value.symbol
     if len(symbol.shape) != len(value.symbol.shape):
-        return Value(layers.Dense(draw.number(1, 3), **FLOAT)(symbol), 1)
+        return Value(layers.Dense(draw.channels(3), **FLOAT)(symbol), 1)
     if value.channel != len(symbol.shape) - 1:
         return None
-    return draw.called(layers.Dense(draw.number(1, 3), **FLOAT), value)
+    return draw.called(layers.Dense(draw.channels(3), **FLOAT), value)
 
 
 def flatten(draw, value):
@@ -322,8 +352,8 @@ def join(draw, value):
     draw.rng.shuffle(others)
     for other in [*others, value]:
         if other.symbol.shape == value.symbol.shape:
-            name = draw.pick(["Add", "Multiply", "Average", "Maximum"])
-            layer = getattr(layers, name)(**FLOAT)
+            names = ["Add"] if draw.paths else ["Add", "Multiply", "Average", "Maximum"]
+            layer = getattr(layers, draw.pick(names[:3] if draw.smooth else names))(**FLOAT)
             return Value(layer([value.symbol, other.symbol]), value.channel)
     return None
 
@@ -337,9 +367,9 @@ def concatenate(draw, value):
             continue
         differ = [a for a in range(1, len(shape)) if other.symbol.shape[a] != shape[a]]
         if len(differ) <= 1:
-            axis = differ[0] if differ else draw.pick([value.channel, draw.number(1, value.channel)])
-            layer = layers.Concatenate(axis=axis, **FLOAT)
-            return draw.called(lambda x, o=other: layer([x, o.symbol]), value)
+            axes = differ or [value.channel, draw.number(1, value.channel)]
+            layer = layers.Concatenate(axis=draw.pick(axes), **FLOAT)
+            return draw.called(lambda x, o=other, layer=layer: layer([x, o.symbol]), value)
     return None
 
 
@@ -372,11 +402,9 @@ def arithmetic(draw, value):
 @spatial
 def shared(draw, value):
     """One layer, called again and again."""
-    known = draw.shared.setdefault(
-        value.channels,
-        draw.layer("Conv", value.channels, draw.number(2, 3), padding="same"),
-    )
-    return known
+    filters = 1 if draw.paths else value.channels
+    new = draw.layer("Conv", filters, draw.number(2, 3), padding="same")
+    return draw.shared.setdefault(value.channels, new)
 
 
 @spatial
@@ -398,31 +426,31 @@ def twice(draw, value):
 
 
 KINDS = {
-    kind.__name__ if kind.__name__ != "step" else name: kind
-    for name, kind in {
-        "conv": conv,
-        "depthwise": depthwise,
-        "separable": separable,
-        "transposed": transposed,
-        "pooling": pooling,
-        "up_sampling": up_sampling,
-        "cropping": cropping,
-        "zero_padding": zero_padding,
-        "resizing": resizing,
-        "lstm": lstm,
-        "gate": gate,
-        "pointwise": pointwise,
-        "permute": permute,
-        "reshape": reshape,
-        "dense": dense,
-        "flatten": flatten,
-        "join": join,
-        "concatenate": concatenate,
-        "sliced": sliced,
-        "place": place,
-        "arithmetic": arithmetic,
-        "shared": shared,
-        "nested": nested,
-        "twice": twice,
-    }.items()
+    "conv": conv,
+    "depthwise": depthwise,
+    "separable": separable,
+    "transposed": transposed,
+    "pooling": pooling,
+    "up_sampling": up_sampling,
+    "cropping": cropping,
+    "zero_padding": zero_padding,
+    "resizing": resizing,
+    "lstm": lstm,
+    "gate": gate,
+    "pointwise": pointwise,
+    "permute": permute,
+    "reshape": reshape,
+    "dense": dense,
+    "flatten": flatten,
+    "join": join,
+    "concatenate": concatenate,
+    "sliced": sliced,
+    "place": place,
+    "arithmetic": arithmetic,
+    "shared": shared,
+    "nested": nested,
+    "twice": twice,
 }
+
+NO_SUMS = ("pooling", "resizing", "lstm", "gate", "pointwise", "arithmetic", "nested", "twice")
+"""Kinds that do more than add up."""
