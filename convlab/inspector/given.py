@@ -7,7 +7,9 @@ from typing import Any
 
 from convlab.errors import ArgumentError, ShapeError
 from convlab.layers.base import standard_shape
-from convlab.layers.node import Spec
+from convlab.layers.elementwise import Elementwise
+from convlab.layers.node import Spec, Tensor
+from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call, Calls, Wire
 from convlab.models.model import Model
 
@@ -36,18 +38,19 @@ def given_specs(model: Model, input_shape: Any) -> list[Spec | None]:
         shapes = list(input_shape) if _nested(input_shape) else []
     if len(shapes) != len(tensors):
         raise _not_as_many(model, input_shape)
-    return [_spec(tensor, shape) for tensor, shape in zip(tensors, shapes, strict=True)]
+    return [_spec(model, tensor, shape) for tensor, shape in zip(tensors, shapes, strict=True)]
 
 
 def _nested(shape: Any) -> bool:
     return isinstance(shape, Sequence) and any(isinstance(one, list | tuple) for one in shape)
 
 
-def _spec(tensor: Any, given: Any) -> Spec:
+def _spec(model: Model, tensor: Tensor, given: Any) -> Spec:
     shape = standard_shape(given)
     dtype = tensor.spec.dtype if tensor.spec else "float32"
     if tensor.spec is None:
-        return Spec((None, *shape), dtype) if len(shape) in (1, 3) else Spec(shape, dtype)
+        alone = len(shape) == (_first_rank(model) or 4) - 1 or len(shape) == 1
+        return Spec((None, *shape), dtype) if alone else Spec(shape, dtype)
     rank = len(tensor.spec.shape)
     if len(shape) == rank - 1:
         shape = (None, *shape)
@@ -59,6 +62,18 @@ def _spec(tensor: Any, given: Any) -> Spec:
             argument="input_shape",
         )
     return Spec(shape, dtype)
+
+
+def _first_rank(model: Model) -> int | None:
+    """How many axes the first layer of a chain takes, if it or one behind it says so."""
+    for layer in model.layers:
+        if isinstance(layer, Spatial):
+            return layer.input_rank
+        if isinstance(layer, Model):
+            return _first_rank(layer)
+        if not isinstance(layer, Elementwise):
+            return None
+    return None
 
 
 def _not_as_many(model: Model, input_shape: Any) -> ShapeError:
