@@ -18,6 +18,7 @@ _CLASSES = {
 
 _ANY = object()
 _KERNEL = dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"), _ANY)
+_RANDOM = {"rng_type": _ANY}  # which generator draws, in training
 _CONV_LSTM = {"unroll": _ANY, "implementation": _ANY, "time_major": False}
 _IDLE: dict[str, Mapping[str, Any]] = {
     "InputLayer": {"sparse": False, "ragged": False, "trainable": _ANY},
@@ -28,7 +29,13 @@ _IDLE: dict[str, Mapping[str, Any]] = {
     "SeparableConv2D": {"groups": 1, **_KERNEL},
     **{f"Conv{n}DTranspose": {"groups": 1} for n in (1, 2, 3)},
     **{f"ConvLSTM{n}D": _CONV_LSTM for n in (1, 2, 3)},
-    **{f"SpatialDropout{n}D": {"noise_shape": None, "trainable": _ANY} for n in (1, 2, 3)},
+    **{
+        f"SpatialDropout{n}D": _RANDOM | {"noise_shape": None, "trainable": _ANY} for n in (1, 2, 3)
+    },
+    **{f"{kind}Dropout": _RANDOM for kind in ("", "Alpha", "Gaussian")},
+    "GaussianNoise": _RANDOM,
+    **{f"Random{kind}": _RANDOM for kind in ("Flip", "Rotation", "Translation", "Zoom")},
+    **{f"Random{kind}": _RANDOM for kind in ("Contrast", "Brightness")},
     # `fused` chooses an implementation; batches in parts are another computation.
     "BatchNormalization": {"fused": _ANY, "virtual_batch_size": None, "adjustment": None},
 }
