@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ShapeError
 from convlab.inspector.units import cells_read, one_unit
+from convlab.layers.node import Tensor
 from convlab.models.calls import Calls, Wire
 from convlab.models.model import Model
 
@@ -19,9 +20,22 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """One unit, and where to look for what it reads."""
+    """One unit, and where to look for what it reads.
+
+    Attributes:
+        model: the network.
+        symbol: what stands in it for the tensor that the unit belongs to; None where that lies
+            within a nested model.
+        calls: the network's calls.
+        channels: the axis of the channels of each tensor, by the id of its `Wire`.
+        wire: the tensor.
+        which: the number of the input.
+        spatial: the input's axes that are not the channels'.
+        unit: the unit's place along some of the tensor's axes; 0 is the first behind the batch.
+    """
 
     model: Model
+    symbol: Tensor | None
     calls: Calls
     channels: Mapping[int, int]
     wire: Wire
@@ -57,15 +71,14 @@ class Asked:
             ArgumentError: the layer lies within a nested model.
         """
         name = self.wire.source.name if self.wire.source else ""
-        node = next((n for n in self.model.graph.nodes if n.layer.name == name), None)
-        if node is None:
+        if self.symbol is None:
             raise ArgumentError(
                 "The effective field is told of the layers of the model itself.",
                 received=f"the layer '{name}' of a nested model",
                 remedy="Ask the nested model: convlab.receptive_field(model.get_layer(...)).",
                 argument="layer",
             )
-        part = Model(self.model.inputs, node.output(self.wire.index))
+        part = Model(self.model.inputs, self.symbol, name=self.model.name)
         total: Any = 0
         for given in self._examples(x, samples):
             shape = np.shape(part(given))

@@ -179,15 +179,12 @@ class ReceptiveField:
             local = self.local_size[at]
             return text if local is None else f"{text}; other paths read {local} cells"
         if self.size[at] is None:
-            return "not known"
+            return "paths of several strides" if self.aligned[at] is False else "not known"
         told = [f"size {self.size[at]}"]
         for name in ("stride", "padding", "center"):
             value = getattr(self, name)[at]
             if value is not None:
                 told.append(f"{name} {float(value):g}")
         if self.aligned[at] is False:
-            apart = self.offset[at]
-            told.append(
-                "paths of several strides" if apart is None else f"centres {float(apart):g} apart"
-            )
+            told.append(f"centres {float(self.offset[at] or 0):g} apart")
         return ", ".join(told)

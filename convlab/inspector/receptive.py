@@ -16,6 +16,7 @@ from convlab.inspector.channels import channel_axes
 from convlab.inspector.field import ReceptiveField
 from convlab.inspector.fields import Fields
 from convlab.inspector.given import given_specs, outputs_named
+from convlab.layers.node import Node, Tensor
 from convlab.models.calls import Wire, calls_of
 from convlab.models.model import Model
 
@@ -60,7 +61,8 @@ def receptive_field(
 
         model = from_keras(model, weights=False)
     specs = given_specs(model, input_shape)
-    calls = calls_of(model, specs)
+    made = _Made(model)
+    calls = calls_of(model, specs, made.settled)
     known = Fields(calls)
     wire = outputs_named(model, calls, layer)
     name = wire.source.name if wire.source else model.name
@@ -72,18 +74,37 @@ def receptive_field(
             remedy="Look at convlab.trace(model): a conflict before it is marked there.",
             argument="layer",
         )
-    asker = _Asker(model, known, wire, index)
+    asker = _Asker(model, known, wire, made.symbol(wire), index)
     told = {found.input: asker.told(which, found) for which, found in fields.items()}
     return replace(next(iter(told.values())), inputs=told)
 
 
+class _Made:
+    """Which wires stand for symbols of the model itself, and not of one within it."""
+
+    def __init__(self, model: Model) -> None:
+        self._own = {id(node) for node in model.graph.nodes}
+        self._inputs = {id(tensor.node.layer): tensor for tensor in model.inputs}
+        self._symbols: dict[Wire, Tensor] = {}
+
+    def settled(self, node: Node, wires: Sequence[Wire]) -> None:
+        if id(node) in self._own:
+            self._symbols |= {wire: node.output(i) for i, wire in enumerate(wires)}
+
+    def symbol(self, wire: Wire) -> Tensor | None:
+        if wire.source is not None and wire.source.is_input:
+            return self._inputs.get(id(wire.source.layer))
+        return self._symbols.get(wire)
+
+
 @dataclass(frozen=True)
 class _Asker:
-    """A tensor, and which of its units is meant."""
+    """A tensor, its symbol if the model has one, and which of its units is meant."""
 
     model: Model
     fields: Fields
     wire: Wire
+    symbol: Tensor | None
     index: Any
 
     @cached_property
@@ -102,9 +123,8 @@ class _Asker:
         places = [axis for axis in range(len(self.sizes)) if axis + 1 != channel]
         given = _index(self.index, places, self.sizes)
         unit = given or {axis: (self.sizes[axis] or 1) // 2 for axis in places}
-        asked = Asked(
-            self.model, self.fields.calls, self._channels, self.wire, which, spatial, unit
-        )
+        model, calls = self.model, self.fields.calls
+        asked = Asked(model, self.symbol, calls, self._channels, self.wire, which, spatial, unit)
         joins = self.fields.joins_behind(self.wire, which)
         found = replace(found, joins=joins, _asked=asked)
         if not given:

@@ -80,7 +80,9 @@ def test_as_many_paths_as_a_one_moves_the_unit_by(rank, first, seed):
             if told is None:
                 assert not ways.any()
                 continue
-            np.testing.assert_array_equal(told.paths, ways.max(axis=0 if first else -1), str(net.steps))
+            np.testing.assert_array_equal(
+                told.paths, ways.max(axis=0 if first else -1), str(net.steps)
+            )
             shares = told.effective(weights=False)
             np.testing.assert_array_equal(shares, told.paths / max(told.paths.sum(), 1))
 
