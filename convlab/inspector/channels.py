@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from convlab.geometry.links import Along, Dependence, Every, Grouped, Picked, Product, Recurrent
-from convlab.inspector.reaches import Reaches, dependences
+from convlab.inspector.reach import Reaches
+from convlab.inspector.reaches import dependences
 from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call, Calls, Wire
 

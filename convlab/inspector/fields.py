@@ -9,7 +9,8 @@ from convlab.geometry import axis_names
 from convlab.geometry.span import Span
 from convlab.inspector.channels import first_reader, input_channel
 from convlab.inspector.field import Join, Number, ReceptiveField
-from convlab.inspector.reaches import Reach, Reaches, reaches_of
+from convlab.inspector.reach import Reach, Reaches
+from convlab.inspector.reaches import reaches_of
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.models.calls import Call, Calls, Wire
 
