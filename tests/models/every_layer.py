@@ -209,7 +209,8 @@ def record():
     for which, rank in [*(("family", rank) for rank in SPATIAL), ("between", 2)]:
         model, inputs, outputs = with_random_weights(tf_keras, which, rank)
         path = RECORDED / f"keras2_{which}_{rank}d"
-        model.save(path.with_suffix(".h5"))
+        for ending in (".h5", ".keras"):
+            model.save(path.with_suffix(ending))
         path.with_suffix(".json").write_text(model.to_json() + "\n")
         arrays = {f"x{place}": value for place, value in enumerate(inputs)}
         arrays |= {f"y{place}": value for place, value in enumerate(outputs)}

@@ -56,7 +56,7 @@ def test_outputs_are_equal(judged, form, tmp_path):
     compare(ours, inputs, model.get_weights(), expected)
 
 
-@pytest.mark.parametrize("form", ["json", "h5"])
+@pytest.mark.parametrize("form", ["json", "h5", "keras"])
 @pytest.mark.parametrize("name", ["family_1d", "family_2d", "family_3d", "between_2d"])
 def test_recorded_from_keras_2(name, form):
     """The same graphs, and the layers that Keras 3 has not, as tf-keras wrote them."""
