@@ -174,8 +174,10 @@ def _unknown_function(written: Any) -> Callable[..., Any]:
 
 
 def _refused(cls: type[Layer], config: Mapping[str, Any], error: Exception | None) -> FileRefused:
+    cause = getattr(error, "__cause__", None) or error
+    said = str(cause).partition("\n")[0] or type(cause).__name__
     return FileRefused(
-        f"The file describes a {cls.__name__} that cannot be: {str(error).splitlines()[0]:.300}",
+        f"The file describes a {cls.__name__} that cannot be: {said:.300}",
         received=f"name={config.get('name')!r:.60}",
         remedy="Save the model again with Keras, or mend its configuration.",
     )

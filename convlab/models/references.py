@@ -169,12 +169,10 @@ def _older(call: list[Any]) -> Arguments:
 def _older_value(written: Any) -> Any:
     """An argument that Keras 2 wrote; a list of a name and two numbers is a tensor."""
     if isinstance(written, list):
-        if (
-            len(written) == 3
-            and isinstance(written[0], str)
-            and all(isinstance(place, int) for place in written[1:])
-        ):
-            return written[2] if written[0] == _CONSTANT else reference(*written)
+        if len(written) == 3 and written[0] == _CONSTANT:
+            return written[2]
+        if len(written) == 3 and [type(part) for part in written] == [str, int, int]:
+            return reference(*written)
         return [_older_value(one) for one in written]
     if isinstance(written, Mapping):
         if set(written) == {"start", "stop", "step"}:
