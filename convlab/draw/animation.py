@@ -56,11 +56,41 @@ class Animation:
         Raises:
             ArgumentError: there is no such step.
         """
-        if step is None:
-            step = (self._cells // self._columns // 2) * self._columns + self._columns // 2
         board = self._board()
-        self._select(board, _checked_step(step, self._cells))
+        self._select(board, self._chosen(step))
         return board.finish()
+
+    def page(self, step: int | None = None, fps: float = 8) -> str:
+        """A page in HTML that stands alone: hover, play, the numbers and their reasons.
+
+        It needs no kernel and no network, and shows all filters and channels.
+
+        Args:
+            step: the number of the output cell that is selected at first; None takes the middle.
+            fps: how many steps a second it plays, 0.1 to 50, in whole numbers.
+
+        Raises:
+            ArgumentError: there is no such step, or the speed is out of range.
+        """
+        from convlab.draw.files import check_speed
+        from convlab.draw.tables import lookup_tables
+        from convlab.scene.page import html_page
+
+        check_speed(fps)
+        place = divmod(self._chosen(step), self._columns)
+        return html_page(
+            self.scene,
+            theme=self._theme,
+            tables=lookup_tables(),
+            selection=self.scene.index(place, self._filter),
+            speed=max(1, round(fps)),
+        )
+
+    def _chosen(self, step: int | None) -> int:
+        """A step counted from 0; the middle one where none is named."""
+        if step is None:
+            return (self._cells // self._columns // 2) * self._columns + self._columns // 2
+        return _checked_step(step, self._cells)
 
     def frames(self, *, progress: bool = False) -> Iterator[Image]:
         """The pictures, one by one, in RGB, 1000 pixels wide.
@@ -89,9 +119,11 @@ class Animation:
         """Write a file; its suffix says which kind.
 
         Args:
-            path: `.gif` or `.mp4` for the animation, `.png`, `.svg` or `.pdf` for one step.
-            fps: frames a second, 0.1 to 50.
-            step: which output cell a still shows, counted row by row; None takes the middle.
+            path: `.gif` or `.mp4` for the animation; `.png`, `.svg` or `.pdf` for one step;
+                `.html` for a page that stands alone, in which every cell can be visited.
+            fps: frames a second, 0.1 to 50; a page takes the nearest whole number.
+            step: which output cell a still or a page shows at first, counted row by row; None
+                takes the middle.
             dpi: the resolution of a PNG: 100 makes it 1000 pixels wide.
             progress: whether to show a progress bar.
 
@@ -107,6 +139,8 @@ class Animation:
         target = files.checked_target(path)
         if target.suffix.lower() in files.STILLS:
             files.save_still(self.still(step), target, dpi)
+        elif target.suffix.lower() in files.PAGES:
+            target.write_text(self.page(step, fps), encoding="utf-8", newline="\n")
         else:
             files.save_movie(self.frames(progress=progress), self._samples(), target, fps)
         return target

@@ -1,4 +1,4 @@
-"""Files: GIF through Pillow, MP4 through ffmpeg, stills through matplotlib."""
+"""Files: GIF through Pillow, MP4 through ffmpeg, stills through matplotlib, pages as text."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LOWEST, HIGHEST = 10, 1200  # dots per inch of a still
 STILLS = (".png", ".svg", ".pdf")
 MOVIES = (".gif", ".mp4")
+PAGES = (".html", ".htm")
 SLOWEST, FASTEST = 0.1, 50  # frames a second; a GIF counts in hundredths of a second
 
 _UNDATED = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
@@ -34,13 +35,12 @@ def checked_target(path: str | Path) -> Path:
     """
     target = Path(path)
     suffix = target.suffix.lower()
-    known = ", ".join((*MOVIES, *STILLS))
-    if suffix not in (*MOVIES, *STILLS):
-        later = " A page in HTML is not written yet." if suffix in (".html", ".htm") else ""
+    if suffix not in (*MOVIES, *STILLS, *PAGES):
         raise ArgumentError(
-            f"The suffix says what to write: {known}.{later}",
+            f"The suffix says what to write: {', '.join((*MOVIES, *STILLS, PAGES[0]))}.",
             received=f"path={str(path)!r}",
-            remedy="Use e.g. 'slide.gif' for the animation or 'slide.png' for one step.",
+            remedy="Use e.g. 'slide.gif' for the animation, 'slide.png' for one step or "
+            "'slide.html' for a page to step through.",
             argument="path",
         )
     if not target.parent.is_dir():
@@ -93,6 +93,15 @@ def save_movie(
         ArgumentError: the speed is out of range, or ffmpeg is needed and not installed.
         DataError: ffmpeg failed.
     """
+    check_speed(fps)
+    if target.suffix.lower() == ".mp4":
+        _save_mp4(frames, samples[0].size, target, fps)
+    else:
+        target.write_bytes(gif_bytes(frames, samples, fps))
+
+
+def check_speed(fps: float) -> None:
+    """Refuse a number of frames a second that no player keeps."""
     if not isinstance(fps, int | float) or not SLOWEST <= fps <= FASTEST:
         raise ArgumentError(
             f"An animation has {SLOWEST} to {FASTEST} frames a second.",
@@ -100,10 +109,6 @@ def save_movie(
             remedy="Use fps=8.",
             argument="fps",
         )
-    if target.suffix.lower() == ".mp4":
-        _save_mp4(frames, samples[0].size, target, fps)
-    else:
-        target.write_bytes(gif_bytes(frames, samples, fps))
 
 
 def gif_bytes(

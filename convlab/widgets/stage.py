@@ -12,7 +12,7 @@ import traitlets
 
 from convlab.errors import ArgumentError
 from convlab.scene import Scene, as_plain, stage_module, stage_style
-from convlab.widgets.colours import lookup_tables
+from convlab.draw.tables import lookup_tables
 
 THEMES = ("light", "dark", "projector", "auto")
 SPEEDS = (1, 2, 5, 10, 20, 30, 60)

@@ -57,6 +57,12 @@ def test_without_an_input_there_is_a_ring(tmp_path):
     assert target.read_text().startswith("<?xml")
 
 
+def test_a_page_is_written(tmp_path):
+    target = tmp_path / "slide.html"
+    assert run("Conv2D(2, 3)", "-i", "6,6,1", "-o", target).exit_code == 0
+    assert "<title>Conv2D(2, 3)</title>" in target.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -64,7 +70,7 @@ def test_without_an_input_there_is_a_ring(tmp_path):
         (["Conv2D(1, 3)", "-i", "nowhere.png"], r"no such file(.|\n)*nowhere\.png"),
         (["Conv2D(1, 3)", "-i", "five"], "each a whole number or None"),
         (["Conv2D(1, 3)", "-k", "wobble"], "No kernel has that name(.|\n)*sobel x"),
-        (["Conv2D(1, 3)", "-o", "x.html"], "HTML is not written yet"),
+        (["Conv2D(1, 3)", "-o", "x.webp"], "suffix says what to write"),
         (["Conv2D(1, 3)", "--filter", "4"], "no filter 4: there are 1"),
         (["Conv2D(1, 3)", "--theme", "pink"], "theme is one of"),
     ],

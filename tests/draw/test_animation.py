@@ -378,12 +378,13 @@ def test_a_notebook_shows_a_small_animation_and_a_still_of_a_large_one(movie):
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("slide.html", {}, r"\.gif, \.mp4, \.png, \.svg, \.pdf(.|\n)*HTML is not written yet"),
-        ("slide.webp", {}, r"suffix says what to write"),
+        ("slide.webp", {}, r"suffix says what to write: \.gif, \.mp4, \.png, \.svg, \.pdf, \.html"),
         ("slide", {}, r"suffix says what to write"),
         ("missing/slide.gif", {}, r"folder to write to does not exist"),
         ("slide.gif", {"fps": 0}, r"0\.1 to 50 frames a second(.|\n)*fps=0"),
         ("slide.gif", {"fps": 51}, r"0\.1 to 50 frames a second"),
+        ("slide.html", {"fps": 51}, r"0\.1 to 50 frames a second"),
+        ("slide.html", {"step": 6}, r"no step 6"),
     ],
 )
 def test_what_cannot_be_written_is_refused(movie, tmp_path, name, options, message):

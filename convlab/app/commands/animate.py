@@ -32,7 +32,9 @@ def animate(
     ] = None,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", help=".gif or .mp4; .png, .svg or .pdf for one step."),
+        typer.Option(
+            "--output", "-o", help=".gif or .mp4; .png, .svg or .pdf for one step; .html, a page."
+        ),
     ] = Path("slide.gif"),
     size: Annotated[
         int, typer.Option(min=1, max=512, help="The longer side that a picture is scaled to.")

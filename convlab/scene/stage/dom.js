@@ -6,6 +6,7 @@ export function h(spec, attributes = {}, ...children) {
   if (classes.length) element.className = classes.join(" ");
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "html") element.innerHTML = value; // for our own icons only, never for data
+    else if (name === "style") element.style.cssText = value; // which a strict page allows
     else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) {

@@ -7,8 +7,7 @@ from functools import cache
 import matplotlib
 import numpy as np
 
-MAPS = {"magnitude": "viridis", "signed": "RdBu_r", "grey": "gray"}
-"""The colour map of each kind of values that `convlab.scene.Norm` knows."""
+from convlab.draw.style import TABLES
 
 
 @cache
@@ -22,7 +21,7 @@ def lookup_tables() -> dict[str, bytes]:
         >>> lookup_tables()["grey"][-4:]
         b'\xff\xff\xff\xff'
     """
-    return {kind: _table(name).tobytes() for kind, name in MAPS.items()}
+    return {kind: _table(name).tobytes() for kind, name in TABLES.items()}
 
 
 def _table(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -1,0 +1,121 @@
+"""A page that stands alone: the stage and one scene in a single HTML file.
+
+It asks nothing of any host and keeps all that the stage does in the browser: hovering, playing,
+the numbers and their reasons. Scripts and styles are let through by their hashes alone, so that
+nothing else runs in it, also where it is opened from disk. What is long is deflated.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from convlab.errors import ArgumentError
+from convlab.scene.assets import stage_module, stage_style
+from convlab.scene.data import Scene
+from convlab.scene.wire import as_plain, embed
+
+THEMES = ("light", "dark", "projector", "auto")
+
+_PLACE = re.compile(r"\[\[(\w+)\]\]")
+
+
+def html_page(
+    scene: Scene,
+    *,
+    theme: str = "light",
+    tables: Mapping[str, bytes] | None = None,
+    title: str | None = None,
+    **state: Any,
+) -> str:
+    """One HTML file that shows a scene, without a kernel and without a network.
+
+    Args:
+        scene: what to show.
+        theme: "light", "dark", "projector" or "auto" (as the browser prefers).
+        tables: the colours of each kind of values, 256 of red, green, blue and alpha each; grey
+            without them.
+        title: the page's heading; by default the call that makes the layer.
+        state: what else the stage's `update` takes, such as `selection=(3, 4, 0)` or `speed=5`.
+
+    Returns:
+        The page's text; write it as UTF-8.
+
+    Raises:
+        ArgumentError: there is no such theme.
+
+    Example:
+        >>> import numpy as np
+        >>> from convlab.layers import Conv2D
+        >>> from convlab.scene import build_scene
+        >>> page = html_page(build_scene(Conv2D(1, 3), np.ones((1, 5, 5, 1), "float32")))
+        >>> page[:15], "<title>Conv2D(1, 3)</title>" in page
+        ('<!doctype html>', True)
+    """
+    if theme not in THEMES:
+        raise ArgumentError(
+            f"The theme is one of {', '.join(map(repr, THEMES))}.",
+            received=f"theme={theme!r}",
+            remedy="Use theme='light'.",
+            argument="theme",
+        )
+    module = stage_module() + _read("start.js")
+    unpack = _read("unpack.js")
+    style = stage_style() + _read("page.css")
+    shown = {"scene": as_plain(scene), "tables": dict(tables or {}), "theme": theme, **state}
+    parts = {
+        "title": escape(title or scene.code),
+        "policy": _policy(scripts=(unpack, module), style=style),
+        "style": style,
+        "packed": _packed(module, shown),
+        "unpack": unpack,
+    }
+    return _PLACE.sub(lambda place: parts[place[1]], _read("page.html"))
+
+
+def _policy(scripts: tuple[str, ...], style: str) -> str:
+    """Nothing but these scripts and this style sheet; no request at all."""
+    allowed = " ".join(map(_source, scripts))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {_source(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(text: str) -> str:
+    """A text as a policy names it, by its hash."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _packed(module: str, shown: dict[str, Any]) -> str:
+    """The module and the data, deflated, as base64; arrays that are equal are kept once."""
+    arrays: dict[bytes, int] = {}
+    text = json.dumps(_numbered(shown, arrays), allow_nan=False, separators=(",", ":"))
+    content = {"module": module, "arrays": embed(list(arrays)), "shown": text}
+    deflated = zlib.compress(json.dumps(content).encode(), level=9)
+    return base64.b64encode(deflated).decode("ascii")
+
+
+def _numbered(value: Any, arrays: dict[bytes, int]) -> Any:
+    """Plain data with `{"#": number}` for bytes: their place in `arrays`, which grows."""
+    if isinstance(value, bytes):
+        return {"#": arrays.setdefault(value, len(arrays))}
+    if isinstance(value, Mapping):
+        return {key: _numbered(item, arrays) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbered(item, arrays) for item in value]
+    return value
+
+
+@cache
+def _read(name: str) -> str:
+    return (files("convlab.scene") / "standalone" / name).read_text(encoding="utf-8")
