@@ -110,14 +110,22 @@ class Constructed:
         """Refuse an input shape that the layer cannot take; gives the output's shape."""
         raise NotImplementedError
 
-    def __repr__(self) -> str:
+    def changed_arguments(self) -> dict[str, Any]:
+        """The arguments that differ from the defaults, in the shortest form that means the same.
+
+        Example:
+            >>> from convlab.layers import Conv2D
+            >>> Conv2D(8, (3, 3), strides=(2, 2), activation="relu").changed_arguments()
+            {'filters': 8, 'kernel_size': 3, 'strides': 2, 'activation': 'relu'}
+        """
         shown = {
             name: value if self.plain_tuples and isinstance(value, tuple) else _shown(value)
             for name, value in self.arguments().items()
         }
-        return constructor_call(
-            self, {name: v for name, v in shown.items() if not self._is_default(name, v)}
-        )
+        return {n: value for n, value in shown.items() if not self._is_default(n, value)}
+
+    def __repr__(self) -> str:
+        return constructor_call(self, self.changed_arguments())
 
     def _is_default(self, name: str, shown: Any) -> bool:
         common = {"trainable": True, "dtype": dtypes.DTypePolicy().name, "autocast": True}
