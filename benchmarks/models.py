@@ -4,7 +4,10 @@ The first table reads the JSON of every network of keras.applications, made by t
 (without Keras: of those that tests/models/recorded keeps), and traces it. The second grows a chain
 and a branching graph: the time per layer stays the same when the time is linear.
 
-    python benchmarks/models.py [--runs 3] [--only ResNet]
+    python benchmarks/models.py [--runs 3] [--only ResNet] [--files FOLDER]
+
+With --files it reads, too, the structure of the .keras and .h5 files of a folder, which
+`python tests/models/applications.py save FOLDER` makes: their weights stay on the disk.
 
 Each figure is the best of the runs, each on a model read anew: nothing is cached between them.
 """
@@ -28,10 +31,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", default="", help="only networks whose name contains this")
+    parser.add_argument("--files", type=Path, help="a folder of .keras and .h5 files to read")
     options = parser.parse_args()
     texts = structures(options.only)
     cl.trace(cl.model_from_json(next(iter(texts.values()))))  # imports
     networks(texts, options.runs)
+    if options.files:
+        files(options.files, options.runs)
     growth("chain", chain, options.runs)
     growth("branching graph", branching, options.runs)
 
@@ -55,6 +61,16 @@ def networks(texts, runs):
         slowest = max(slowest, read)
         print(f"{name:<22}{layers:>8}{len(text) // 1000:>8}{read:>10.3f}{trace:>10.3f}")
     print(f"slowest to read: {slowest:.3f} s (at most 2); ResNet152's trace is to take 0.5 s\n")
+
+
+def files(folder, runs):
+    print(f"{'file':<30}{'MiB':>8}{'read, s':>10}{'trace, s':>10}")
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".keras", ".h5"):
+            read, trace, _ = measured(lambda path=path: cl.load_model(path), runs)
+            size = path.stat().st_size / 2**20
+            print(f"{path.name:<30}{size:>8.1f}{read:>10.3f}{trace:>10.3f}")
+    print()
 
 
 def measured(make, runs):
