@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ShapeError
 from convlab.geometry import sizes
-from convlab.geometry.axis import PADDING, READ, Indices, Marks
+from convlab.geometry.axis import HOLE, PADDING, READ, Indices, Marks
 
 if TYPE_CHECKING:
     from convlab.geometry.derivation import Step
@@ -174,14 +174,54 @@ class Resampling:
         return _tables(self._known())[1]
 
     def positions(self) -> tuple[Indices, Marks]:
-        """Where each tap of each output falls, and whether an input cell is read there.
+        """Where each tap of each output falls, and what is there.
+
+        Returns:
+            The coordinates, int64 `(size_out, kernel)`, and what each is: `READ`; `PADDING`, where
+            a window hangs over the input; or `HOLE`, where nothing is read: no weight falls there,
+            or it is shared out among those that do.
 
         Raises:
             ShapeError: the input's size is not known.
+
+        Example:
+            >>> coordinates, marks = Resampling(2, 4, "bilinear").positions()
+            >>> coordinates[0], marks[0]  # the edge is read twice
+            (array([0, 0]), array([0, 0], dtype=uint8))
         """
-        taps, _, coordinates = _tables(self._known())
-        marks = np.where(taps >= 0, READ, PADDING).astype(np.uint8)
-        return coordinates, marks
+        known = self._known()
+        taps, _, coordinates = _tables(known)
+        places = coordinates - known.start
+        in_window = (places >= 0) & (places < (known.window or 0))
+        outside = (coordinates < 0) | (coordinates >= (known.size_in or 0))
+        marks = np.where(in_window & outside, PADDING, HOLE)
+        marks = np.where(taps >= 0, READ, marks).astype(np.uint8)
+        return np.where(taps >= 0, taps, coordinates), marks
+
+    def readers(self) -> Indices:
+        """The outputs that read each input, one for each tap through which they do; -1 fills up.
+
+        Unlike those of an `AxisGeometry`, several outputs may read a cell through the same tap.
+
+        Returns:
+            int64 array of shape `(size_in, most)`, each row rising, with -1 at its end.
+
+        Raises:
+            ShapeError: the input's size is not known.
+
+        Example:
+            >>> Resampling(2, 4, "bilinear").readers()
+            array([[0, 0, 1, 2],
+                   [1, 2, 3, 3]])
+        """
+        taps = self.taps()
+        outputs, _ = np.nonzero(taps >= 0)
+        cells = taps[taps >= 0]
+        order = np.argsort(cells, kind="stable")
+        counts = self.read_counts()
+        readers = np.full((len(counts), counts.max(initial=0)), -1, dtype=np.int64)
+        readers[np.arange(readers.shape[1]) < counts[:, None]] = outputs[order]
+        return readers
 
     def read_counts(self) -> Indices:
         """How many (output, tap) pairs read each input cell; int64 array `(size_in,)`."""

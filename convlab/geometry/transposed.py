@@ -79,6 +79,33 @@ def transposed(
     )
 
 
+def added(axis: AxisGeometry) -> tuple[int, int]:
+    """How many cells at either end of the output are there by `output_padding` alone.
+
+    Compared is the output of `output_padding=0`; where none was given, the full scatter. As `same`
+    crops half at the front, a cell that is asked for may come first.
+
+    Args:
+        axis: a scatter.
+
+    Returns:
+        The cells before and after.
+
+    Example:
+        >>> added(transposed(2, kernel=3, stride=2, output_padding=1))
+        (0, 1)
+        >>> added(transposed(2, kernel=3, stride=2, padding="same", output_padding=1))
+        (1, 0)
+        >>> added(transposed(2, kernel=2, stride=3))  # behind the last stamp
+        (0, 1)
+    """
+    if axis.output_padding is None:
+        return 0, max(0, -axis.crop_after)
+    # with an unknown size, the smallest output may be one that cannot be
+    least = transposed(None, axis.kernel, axis.stride, axis.dilation, axis.padding, 0)
+    return least.crop_before - axis.crop_before, least.crop_after - axis.crop_after
+
+
 def size_rule(padding: str, output_padding: int | None) -> Expression:
     """The formula of the output's size.
 

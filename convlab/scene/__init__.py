@@ -2,18 +2,21 @@
 
 from convlab.inspector.notes import indices
 from convlab.scene.assets import stage_module, stage_style
+from convlab.scene.axis import Axis, Line
 from convlab.scene.build import build_scene, convolution_step, layer_scene
-from convlab.scene.data import Axis, Grid, LayerStep, Line, Norm, Scene
+from convlab.scene.data import Gates, Grid, LayerStep, Norm, Scene, Time
 from convlab.scene.wire import as_plain, embed
 from convlab.scene.words import facts, shape
 
 __all__ = [
     "Axis",
+    "Gates",
     "Grid",
     "LayerStep",
     "Line",
     "Norm",
     "Scene",
+    "Time",
     "as_plain",
     "build_scene",
     "convolution_step",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from convlab.errors import DataError, ShapeError
 from convlab.geometry import axis_names
 from convlab.layers import Cost, activations
-from convlab.scene.data import Axis, Geometry, Grid, LayerStep, Norm, Scene, Table, Values
+from convlab.scene.axis import Axis, Geometry
+from convlab.scene.data import Grid, LayerStep, Norm, Scene, Table, Values
+from convlab.scene.words import activation as activation_words
 from convlab.scene.words import facts
 
 _ROUNDOFF = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-53}
@@ -93,8 +96,9 @@ def build_scene(
         table="grey" if picture and np.min(example, initial=0) >= 0 else None,
         colour=picture,
     )
+    note = activation_words(activation, layer.data_format, shown_output.shape)
     return layer_scene(
-        step,
+        replace(step, note=note),
         layer=type(layer).__name__,
         code=repr(layer),
         data_format=layer.data_format,
@@ -169,6 +173,9 @@ def convolution_step(
         output=Grid(y, Norm.of(y)),
         channels=_channels_read(x.shape[-1], depth, filters),
         activation=activation,
+        weight_shape=w.shape,
+        weight_index=(*(f"tap{axis}" for axis in range(len(axes))), "slice", "filter"),
+        groups=x.shape[-1] // depth,
     )
 
 

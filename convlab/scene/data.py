@@ -1,7 +1,7 @@
 """What a scene is made of: frozen dataclasses of plain data, for the browser and for figures.
 
 Arrays of values are stored channels last and without the batch axis, whatever the layer's data
-format: input `(dim_1, ..., dim_N, C)`, kernel `(k_1, ..., k_N, C // groups, F)`, output
+format: input `(dim_1, ..., dim_N, C)`, kernel `(k_1, ..., k_N, depth, F)`, output
 `(out_1, ..., out_N, F)`. `Scene.index` and `Scene.place` translate to the user's own index order.
 """
 
@@ -9,126 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convlab.layers import Cost
+from convlab.scene.axis import Axis
+
 Table = Literal["magnitude", "signed", "grey"]
+Reduce = Literal["sum", "mean", "max", "gates"]
 Values = NDArray[np.floating[Any]]
-
-
-class Geometry(Protocol):
-    """What a scene reads of an axis: `convlab.geometry.AxisGeometry`, or a sibling of it."""
-
-    kernel: int
-
-    @property
-    def size_out(self) -> int | None: ...  # noqa: D102
-    def taps(self) -> NDArray[np.int64]: ...  # noqa: D102
-    def positions(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]: ...  # noqa: D102
-    def readers(self) -> NDArray[np.int64]: ...  # noqa: D102
-    def derivation(self) -> Sequence[Any]: ...  # noqa: D102
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the arithmetic of an axis.
-
-    Args:
-        name: what the line finds, such as "output size".
-        parts: what stands between the equals signs: symbol, formula, numbers, result.
-        reason: why the line is so, in a sentence.
-        terms: the symbols of the formula: (symbol, value, meaning).
-    """
-
-    name: str
-    parts: tuple[str, ...]
-    reason: str
-    terms: tuple[tuple[str, int | None, str], ...]
-
-    @classmethod
-    def of(cls, step: Any) -> Line:
-        """The line that `convlab.geometry.Step` tells."""
-        return cls(step.name, step.parts(), step.reason, step.terms)
-
-
-@dataclass(frozen=True, eq=False)
-class Axis:
-    """One spatial axis: which input each output reads, as tables.
-
-    Args:
-        name: "height", "width", "depth" or "steps".
-        size_in: the number of input cells.
-        size_out: the number of output cells.
-        kernel: the number of taps.
-        pad_before: how many cells before the first input cell some tap reads.
-        pad_after: the same behind the last input cell.
-        taps: int32 `(size_out, kernel)`, the input index, -1 where none is read.
-        positions: int32 `(size_out, kernel)`, the coordinate, which may lie in the padding.
-        marks: uint8 `(size_out, kernel)`, 0 an input cell, 1 padding, 2 a hole of a scatter.
-        readers: int32 `(size_in, kernel)`, the output that reads the input, -1 where none does.
-        never_read: the inputs that no output reads.
-        derivation: the arithmetic from `size_in` to `size_out`, line by line.
-    """
-
-    name: str
-    size_in: int
-    size_out: int
-    kernel: int
-    pad_before: int
-    pad_after: int
-    taps: NDArray[np.int32]
-    positions: NDArray[np.int32]
-    marks: NDArray[np.uint8]
-    readers: NDArray[np.int32]
-    never_read: tuple[int, ...]
-    derivation: tuple[Line, ...] = ()
-
-    @classmethod
-    def of(cls, name: str, geometry: Geometry) -> Axis:
-        """The tables of an axis whose sizes are known.
-
-        Args:
-            name: what the axis is called.
-            geometry: the relation between its inputs and outputs.
-
-        Returns:
-            The axis as plain data.
-
-        Raises:
-            ShapeError: the input's size is not known.
-
-        Example:
-            >>> from convlab.geometry import AxisGeometry
-            >>> axis = Axis.of("height", AxisGeometry(4, kernel=3, stride=2, pad_after=1))
-            >>> axis.size_out, axis.pad_before, axis.pad_after
-            (2, 0, 1)
-            >>> axis.positions.tolist()
-            [[0, 1, 2], [2, 3, 4]]
-        """
-        readers = geometry.readers().astype(np.int32)
-        positions, marks = geometry.positions()
-        size_in = len(readers)
-        touched = positions[marks != 2]
-        return cls(
-            name=name,
-            size_in=size_in,
-            size_out=len(positions),
-            kernel=geometry.kernel,
-            pad_before=int(max(0, -touched.min(initial=0))),
-            pad_after=int(max(0, touched.max(initial=0) + 1 - size_in)),
-            taps=geometry.taps().astype(np.int32),
-            positions=positions.astype(np.int32),
-            marks=marks.astype(np.uint8),
-            readers=readers,
-            never_read=tuple(np.flatnonzero((readers < 0).all(axis=1)).tolist()),
-            derivation=tuple(Line.of(step) for step in geometry.derivation()),
-        )
-
-    def read_counts(self) -> NDArray[np.int64]:
-        """How many (output, tap) pairs read each input cell; int64 `(size_in,)`."""
-        return np.asarray((self.readers >= 0).sum(axis=1), dtype=np.int64)
+Coordinate = str | tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -190,46 +82,151 @@ class Grid:
 
 
 @dataclass(frozen=True, eq=False)
+class Gates:
+    """What one time step of a convolutional LSTM computes from its two sums, cell by cell.
+
+    `i`, `f`, `g` and `o` are the activations of the four parts of `x + h`; then
+    `c = f * c_before + i * g` and `output = o * shown`.
+
+    Args:
+        names: what the four parts are called, in the order of their channels in `x` and `h`.
+        activations: the name of each part's activation.
+        output_activation: the name of the activation of `c`.
+        x: the sums over the input, with the bias: `(out_1, ..., out_N, 4F)`.
+        h: the sums over the state before: `(out_1, ..., out_N, 4F)`.
+        c_before: `(out_1, ..., out_N, F)`, what the cell remembers from before.
+        i: the input gate, of the same shape.
+        f: the forget gate.
+        g: the candidate, called "cell".
+        o: the output gate.
+        c: what the cell remembers now.
+        shown: the activation of `c`.
+        h_out: what the time step gives.
+    """
+
+    names: tuple[str, ...]
+    activations: tuple[str, ...]
+    output_activation: str
+    x: Grid
+    h: Grid
+    c_before: Values
+    i: Values
+    f: Values
+    g: Values
+    o: Values
+    c: Values
+    shown: Values
+    h_out: Values
+
+
+@dataclass(frozen=True, eq=False)
 class LayerStep:
     """One pass of windows over an input. Conv2D has one; a separable layer has two.
 
     Args:
         axes: the spatial axes, in order.
         input: what is read.
-        kernel: the weights, `(k_1, ..., k_N, C // groups, F)`.
-        bias: `(F,)`, or None without a bias.
+        kernel: the weights, `(k_1, ..., k_N, depth, F)` however the layer keeps them; of a locally
+            connected layer `(out_1, ..., out_N, k_1, ..., k_N, depth, F)`. None without weights.
+        bias: `(F,)`, of a locally connected layer `(out_1, ..., out_N, F)`; None without a bias.
         linear: `(out_1, ..., out_N, F)`, what goes into the activation.
         output: `(out_1, ..., out_N, F)`, the array's own values.
-        channels: int32 `(F, C // groups)`, the input channels that each filter reads.
+        channels: int32 `(F, depth)`, the input channels that each output channel reads.
         activation: the activation's name; "linear" when there is none.
+        name: what the step does, such as "convolution" or "pooling".
+        reduce: what becomes of the numbers in a window: their "sum" (weighted by the kernel and
+            the axes' weights), their "mean" (the sum divided by how many input cells are read) or
+            their "max"; or "gates".
+        local: whether every output place has a kernel of its own.
+        weight_name: what the layer calls the kernel.
+        weight_shape: the shape in which it keeps it.
+        weight_index: how it indexes it: for each axis the name of a coordinate, or for several
+            coordinates in one the names with their factors, of which the sum is the index. The
+            names are "tap0", ..., "out0", ..., "slice" (a position in depth), "channel" (of the
+            input), "filter" (a channel of the output) and "multiplier" (its remainder).
+        multiplier: how many outputs a depthwise step makes of each channel; else 1.
+        groups: into how many groups the channels are divided.
+        note: what the activation does, in a sentence; empty without one.
+        gates: of a step that reduces by "gates".
     """
 
     axes: tuple[Axis, ...]
     input: Grid
-    kernel: Grid
+    kernel: Grid | None
     bias: Values | None
     linear: Values
     output: Grid
     channels: NDArray[np.int32]
     activation: str
+    name: str = "convolution"
+    reduce: Reduce = "sum"
+    local: bool = False
+    weight_name: str = "kernel"
+    weight_shape: tuple[int, ...] = ()
+    weight_index: tuple[Coordinate, ...] = ()
+    multiplier: int = 1
+    groups: int = 1
+    note: str = ""
+    gates: Gates | None = None
+
+    def weight_at(
+        self, taps: Sequence[int], depth: int, filter: int, place: Sequence[int] = ()
+    ) -> tuple[int, ...]:
+        """The layer's own index of a weight.
+
+        Args:
+            taps: one tap per spatial axis.
+            depth: the position among the input channels that the filter reads.
+            filter: the output channel.
+            place: the output place, of a locally connected layer.
+
+        Returns:
+            The index in the array that the layer calls `weight_name`.
+        """
+        known = {f"tap{axis}": tap for axis, tap in enumerate(taps)}
+        known |= {f"out{axis}": at for axis, at in enumerate(place)}
+        known |= {"slice": depth, "channel": int(self.channels[filter, depth]), "filter": filter}
+        known["multiplier"] = filter % self.multiplier
+        return tuple(
+            known[part] if isinstance(part, str) else sum(known[name] * by for name, by in part)
+            for part in self.weight_index
+        )
+
+
+@dataclass(frozen=True)
+class Time:
+    """Which time step of a recurrent layer is shown.
+
+    Args:
+        step: how many steps were made before it.
+        steps: how many the sequence has.
+        read: the position of the input that it reads, which runs backwards with `go_backwards`.
+    """
+
+    step: int
+    steps: int
+    read: int
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A layer at work on one example: everything that the stage or a figure shows.
+    """A layer, or a chain of them, at work on one example: all that a stage or a figure shows.
 
     Args:
-        layer: the layer's class name.
-        code: the layer's `repr`: the call that makes it.
+        layer: the layer's class name; of a chain, those of all.
+        code: the layer's `repr`: the call that makes it; of a chain, a list of them.
         data_format: "channels_last" or "channels_first".
-        dtype: the name of the layer's compute dtype.
-        roundoff: the largest relative error of one rounding in that dtype.
+        dtype: the name of the dtype of the output.
+        roundoff: the largest relative error of one rounding in that dtype; 0 of integers.
         input_shape: with None for the batch.
         output_shape: with None for the batch.
         parameters: how many weights the layer has.
         macs: multiplications per example, those with padding included.
         steps: what the layer does, in order.
         facts: short sentences about this layer on this input, most important first.
+        flat: whether the output has channels alone, without places: a global pooling's.
+        time: which time step is shown, of a recurrent layer.
+        full_cost: of a depthwise or separable layer, what the full convolution would cost.
     """
 
     layer: str
@@ -243,29 +240,45 @@ class Scene:
     macs: int
     steps: tuple[LayerStep, ...]
     facts: tuple[str, ...]
+    flat: bool = False
+    time: Time | None = None
+    full_cost: Cost | None = None
+
+    @property
+    def rank(self) -> int:
+        """How many spatial axes there are."""
+        return len(self.steps[-1].axes)
 
     @property
     def selectable(self) -> tuple[int, ...]:
-        """The shape that a selection indexes: the output without its batch, the user's order."""
+        """The shape that a selection indexes: the output without its batch, the user's order.
+
+        Of a recurrent layer that gives sequences, the output of one time step.
+        """
         *spatial, filters = self.steps[-1].output.values.shape
         return self.index(spatial, filters)
 
     def index(self, place: Sequence[int], channel: int) -> tuple[int, ...]:
-        """The user's index, without the batch, of a place and a channel.
+        """The user's index, without the batch, of a place and a channel of the output.
 
         Args:
             place: one integer per spatial axis.
             channel: the channel or filter.
 
         Returns:
-            `(*place, channel)`, or `(channel, *place)` in channels_first.
+            `(*place, channel)`, or `(channel, *place)` in channels_first; `(channel,)` of an output
+            without places.
         """
+        if self.flat:
+            return (channel,)
         if self.data_format == "channels_first":
             return (channel, *place)
         return (*place, channel)
 
     def place(self, index: Sequence[int]) -> tuple[tuple[int, ...], int]:
         """The place and the channel that the user's index names: the inverse of `index`."""
+        if self.flat:
+            return (0,) * self.rank, index[0]
         if self.data_format == "channels_first":
             return tuple(index[1:]), index[0]
         return tuple(index[:-1]), index[-1]

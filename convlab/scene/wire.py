@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab.scene.data import Scene
-from convlab.scene.words import activation
 
 _SENT = {"f": "<f4", "i": "<i4", "u": "|u1"}  # by NumPy kind; float64 keeps its own width
 
@@ -38,8 +37,8 @@ def as_plain(scene: Scene) -> dict[str, Any]:
     """
     result: dict[str, Any] = plain(scene)
     result["selectable"] = list(scene.selectable)
-    name = scene.steps[-1].activation
-    result["activation_note"] = activation(name, scene.data_format, scene.output_shape)
+    result["rank"] = scene.rank
+    result["activation_note"] = scene.steps[-1].note
     return result
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from convlab.inspector.notes import never_read
-from convlab.scene.data import Axis
+from convlab.scene.axis import Axis
 
 
 def shape(sizes: Sequence[int | None]) -> str:

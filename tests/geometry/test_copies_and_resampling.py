@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convlab.errors import ArgumentError, ShapeError
-from convlab.geometry import PADDING, cropping, nearest, upsampling, zero_padding
-from convlab.geometry.resampling import INTERPOLATIONS
+from convlab.geometry import HOLE, PADDING, READ, cropping, nearest, upsampling, zero_padding
+from convlab.geometry.resampling import INTERPOLATIONS, Resampling
 
 
 @given(st.integers(1, 12), st.integers(0, 5), st.integers(0, 5))
@@ -71,10 +71,30 @@ def test_a_resampled_axis_has_positions_and_a_derivation():
     axis = upsampling(3, 2, "bicubic")
     coordinates, marks = axis.positions()
     assert coordinates[0].tolist() == [-2, -1, 0, 1]
-    assert marks[0].tolist() == [PADDING, PADDING, 0, 0]
+    assert marks[0].tolist() == [HOLE, HOLE, READ, READ]  # beyond the edge nothing is read
     assert [step.symbol for step in axis.derivation()] == ["m", "i"]
     assert axis.derivation()[0].result == 6
     assert upsampling(None, 3, "bilinear").derivation()[0].outcome == "3*n"
+
+
+def test_a_window_that_hangs_over_the_input_reads_padding():
+    axis = Resampling(2, 4, "bilinear", start=-1, length=4)
+    coordinates, marks = axis.positions()
+    assert coordinates[:, 0].tolist() == [-1, 0, 1, 2]
+    assert marks[:, 0].tolist() == [PADDING, READ, READ, PADDING]
+
+
+@pytest.mark.parametrize("interpolation", ["bilinear", "bicubic", "lanczos3", "lanczos5"])
+@pytest.mark.parametrize(("size", "factor"), [(1, 2), (2, 3), (5, 1), (7, 4)])
+def test_readers_are_the_taps_seen_from_the_input(interpolation, size, factor):
+    axis = upsampling(size, factor, interpolation)
+    taps, readers = axis.taps(), axis.readers()
+    for cell in range(size):
+        outputs = [o for o, row in enumerate(taps) for tap in row if tap == cell]
+        assert readers[cell][readers[cell] >= 0].tolist() == outputs
+    coordinates, marks = axis.positions()
+    assert np.array_equal(np.where(marks == READ, coordinates, -1), taps)
+    assert ((marks == READ) == (taps >= 0)).all()
 
 
 def test_unknown_sizes_stay_unknown():

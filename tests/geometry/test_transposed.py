@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from convlab.errors import ArgumentError
 from convlab.geometry import convolution, transposed
+from convlab.geometry.transposed import added
 
 AXES = st.fixed_dictionaries(
     {
@@ -106,3 +107,25 @@ def test_another_padding_is_refused():
 def test_no_input_gives_the_cells_that_the_arithmetic_leaves():
     assert transposed(0, 3, 2).size_out == 1
     assert transposed(0, 3, 2).taps().tolist() == [[-1, -1, -1]]
+
+
+@given(AXES, st.integers(1, 3), st.integers(0, 4))
+def test_added_cells_are_those_that_output_padding_0_lacks(axis, dilation, extra):
+    extra = min(extra, axis["stride"] - 1)
+    made = transposed(**axis, dilation=dilation, output_padding=extra)
+    before, after = added(made)
+    assert before + after == extra
+    assert min(before, after) >= 0
+    if axis["padding"] == "same" and axis["size_in"] == 1:
+        return  # the smallest output may have no cell to compare with
+    least = transposed(**axis, dilation=dilation, output_padding=0)
+    assert np.array_equal(made.taps()[before : before + least.size_out], least.taps())
+
+
+@given(AXES, st.integers(1, 3))
+def test_without_output_padding_only_what_no_stamp_reaches_is_added(axis, dilation):
+    made = transposed(**axis, dilation=dilation)
+    before, after = added(made)
+    assert before == 0
+    assert after == max(0, -made.crop_after)
+    assert (made.taps()[made.size_out - after :] < 0).all()
