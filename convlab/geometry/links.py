@@ -88,7 +88,8 @@ class Product:
 
     Attributes:
         links: for each axis how it is read.
-        only: pairs of an axis of the output and a place there: outputs elsewhere read nothing.
+        only: pairs of an axis of the output, which no link has, and a place there: outputs
+            elsewhere read nothing.
 
     Example:
         A convolution of 3 taps over one axis, whose outputs read every channel:
