@@ -1,10 +1,10 @@
 """HDF5 read in another process: what h5py and Keras write comes back, and nothing else happens."""
 
 import io
+import os
 import subprocess
 import sys
 import textwrap
-import time
 
 import h5py
 import ml_dtypes
@@ -210,12 +210,17 @@ def test_a_large_file_is_read_quickly_and_its_structure_more_so(tmp_path):
     path, array = tmp_path / "large.h5", np.zeros((25, 2**20), np.float32)
     with h5py.File(path, "w") as file:
         file["x"] = array
-    begin = time.perf_counter()
+    begin = processor_seconds()
     assert read_attributes(path)["shapes"] == {"x": array.shape}
-    assert time.perf_counter() - begin < 2
-    begin = time.perf_counter()
+    assert processor_seconds() - begin < 2
+    begin = processor_seconds()
     assert read_weights(path)["x"].nbytes == 100 * 2**20
-    assert time.perf_counter() - begin < 3
+    assert processor_seconds() - begin < 3
+
+
+def processor_seconds():
+    """What this process and its children have computed: a stall of the machine is not counted."""
+    return sum(os.times()[:4])
 
 
 def test_h5py_is_not_loaded_into_this_process(tmp_path):

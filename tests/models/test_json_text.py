@@ -130,15 +130,15 @@ def test_limits_are_the_callers():
     ids=["quotes", "keys", "minus", "objects", "backslashes", "texts"],
 )
 def test_bad_texts_cost_time_in_proportion(text):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(FileRefused):
         parse(text)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_a_duplicate_among_many_keys_is_found_in_time():
     text = "{" + ",".join(f'"{i}": 0' for i in range(200_000)) + ', "199999": 1}'
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(FileRefused, match="key '199999'"):
         parse(text)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
