@@ -43,8 +43,9 @@ class ReceptiveField:
         input: the input's name.
         axes: the names of the axes: "height", "width" and so on.
         size: from the first to the last cell that a unit reads, padding and holes included; None
-            where that is not known. Of units between which it varies (behind an upsampling), the
-            largest. Where a layer reads the whole axis, the size of the input.
+            where that is not known, and behind paths of several strides. Of units between which
+            it varies (behind an upsampling), the largest. Where a layer reads the whole axis, the
+            size of the input.
         stride: how many cells lie between the fields of neighbouring units; a fraction behind an
             upsampling; None where there are no neighbours along the axis.
         padding: how many cells the field of the first unit reaches out in front of the input.

@@ -190,6 +190,18 @@ def test_inputs_side_by_side():
     assert (found.size, found.stride, found.aligned) == ((5,), (None,), (None,))
 
 
+def test_heads_at_several_scales_side_by_side():
+    x = cl.Input((9, 9, 1))
+    fine = layers.Conv2D(2, 3, name="fine")(x)
+    coarse = layers.Conv2D(2, 3, strides=2, name="coarse")(fine)
+    heads = [layers.Reshape((-1, 2))(y) for y in (fine, coarse)]  # of 49 and 9 units
+    model = cl.Model(x, layers.Concatenate(axis=1)(heads))
+    assert cells(cl.receptive_field(model, index=(48, 0))) == [[6, 7, 8], [6, 7, 8]]
+    found = cl.receptive_field(model, index=(49 + 5, 0))  # the one at (1, 2)
+    assert cells(found) == [[2, 3, 4, 5, 6], [4, 5, 6, 7, 8]]
+    assert (found.size, found.stride, found.offset) == ((5, 5), (None, None), (None, None))
+
+
 @pytest.mark.parametrize("width", [1, 2, 5])
 def test_channels_do_not_multiply_the_paths(width):
     x = cl.Input((8, width))
