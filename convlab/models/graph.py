@@ -37,7 +37,6 @@ class Graph:
         self.flat_outputs = list(tensors_in(outputs))
         self.nodes = list(nodes) if nodes is not None else _ordered(self)
         self._last_use = _last_uses(self.nodes)
-        self._kept = {id(tensor) for tensor in self.flat_outputs}
 
     @property
     def calls(self) -> list[Node]:
@@ -59,6 +58,7 @@ class Graph:
             What the outputs are, in the structure of `outputs`.
         """
         known: dict[int, Any] = {}
+        kept = {id(tensor) for tensor in self.flat_outputs}
         for tensor, value in zip(self.flat_inputs, given, strict=True):
             known[id(tensor)] = value
         for place, node in enumerate(self.nodes):
@@ -67,7 +67,7 @@ class Graph:
                 for index, value in enumerate(values):
                     known[id(node.output(index))] = value
             for tensor in self._last_use.get(place, ()):
-                if id(tensor) not in self._kept:
+                if id(tensor) not in kept:
                     known.pop(id(tensor), None)
         return replaced(self.outputs, lambda tensor: known[id(tensor)])
 

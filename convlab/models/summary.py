@@ -73,8 +73,8 @@ def _lines(model: Model, expand_nested: bool) -> Iterator[Line]:
                 yield _nested(model, outer, [c for c in calls[place:] if _within(c, outer)])
         elif call.name not in seen:
             seen.add(call.name)
-            layer = call.layer
-            yield Line(call.name, layer.class_name, _shape(call), _params(layer), _reads(call))
+            layer, reads = call.layer, _reads(call, expand_nested)
+            yield Line(call.name, layer.class_name, _shape(call), _params(layer), reads)
 
 
 def _within(call: Call, outer: str) -> bool:
@@ -98,8 +98,9 @@ def _shape(call: Call) -> str:
     return ", ".join(shapes)
 
 
-def _reads(call: Call) -> str:
-    return ", ".join(wire.source.name for wire in call.inputs if wire.source)
+def _reads(call: Call, expand_nested: bool) -> str:
+    names = [wire.source.name for wire in call.inputs if wire.source]
+    return ", ".join(names if expand_nested else [name.partition("/")[0] for name in names])
 
 
 def _params(layer: Layer) -> int | None:

@@ -1,5 +1,8 @@
 """A script that builds a model with Keras builds the same one with convlab."""
 
+import copy
+import pickle
+import re
 import warnings
 
 import numpy as np
@@ -283,6 +286,76 @@ def test_training_is_refused(small):
     with pytest.raises(ArgumentError, match="not as they are trained"):
         small(np.ones((1, 28, 28, 1)), training=True)
     assert small.compile("adam", loss="mse") is None
+
+
+def test_a_copy_computes_the_same(small):
+    x = np.ones((1, 28, 28, 1))
+    for again in (copy.deepcopy(small), pickle.loads(pickle.dumps(small))):
+        np.testing.assert_array_equal(again(x), small(x))
+        again.set_weights([w * 0 for w in again.get_weights()])
+        assert small(x).any(), "its weights are its own"
+
+
+@pytest.fixture
+def branches():
+    x = cl.Input((8, 8, 3), name="x")
+    inner = cl.Sequential(
+        [
+            cl.Input((8, 8, 3), name="in"),
+            layers.Conv2D(4, 3, padding="same", name="conv"),
+            layers.BatchNormalization(name="norm"),
+        ],
+        name="inner",
+    )
+    y = layers.Add(name="sum")([inner(x), layers.Conv2D(4, 1, name="one")(x)])
+    return cl.Model(x, layers.Flatten(name="flat")(y), name="[bold]branches")
+
+
+def printed(model, **options):
+    texts = []
+    assert model.summary(print_fn=texts.append, **options) is None
+    lines = "".join(texts).splitlines()
+    return lines, [re.split(r"  +", line.strip()) for line in lines if " (" in line[2:]]
+
+
+def test_the_summary_of_a_graph(branches):
+    lines, rows = printed(branches)
+    assert lines[0] == 'Model: "[bold]branches"'
+    assert rows == [
+        ["Layer (type)", "Output Shape", "Param #", "Connected to"],
+        ["x (InputLayer)", "(None, 8, 8, 3)", "0"],
+        ["inner (Sequential)", "(None, 8, 8, 4)", "128", "x"],
+        ["one (Conv2D)", "(None, 8, 8, 4)", "16", "x"],
+        ["sum (Add)", "(None, 8, 8, 4)", "0", "inner, one"],
+        ["flat (Flatten)", "(None, 256)", "0", "sum"],
+    ]
+    assert lines[-3:] == ["Total params: 144", "Trainable params: 136", "Non-trainable params: 8"]
+
+
+def test_the_summary_of_what_is_nested(branches):
+    _, rows = printed(branches, expand_nested=True)
+    assert [row[0].split()[0] for row in rows[1:]] == [
+        *["x", "inner/in", "inner/conv", "inner/norm", "one", "sum", "flat"]
+    ]
+    assert rows[3] == ["inner/conv (Conv2D)", "(None, 8, 8, 4)", "112", "inner/in"]
+    assert rows[6][3] == "inner/norm, one"
+
+
+def test_the_summary_keeps_its_width(branches):
+    lines, _ = printed(branches, line_length=50)
+    assert max(map(len, lines)) <= 50
+    text = "".join("".join(lines).split())
+    assert all(layer.name in text for layer in branches.layers)
+
+
+def test_the_summary_of_a_chain_that_knows_no_input(capsys):
+    cl.Sequential([layers.Dense(3, name="dense")], name="deferred").summary()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == 'Model: "deferred"'
+    assert re.split("  +", next(line for line in lines if "dense" in line).strip()) == [
+        *["dense (Dense)", "?", "?"]
+    ]
+    assert lines[-1] == "Total params: not known, since a layer's input is not"
 
 
 def test_freezing():
