@@ -125,6 +125,16 @@ def test_an_axis_of_outputs_all_alike_may_stand_as_one(made):
     np.testing.assert_array_equal(*(np.broadcast_to(found, sizes) for found in (whole, short)))
 
 
+@pytest.mark.parametrize("make", RELATIONS)
+@pytest.mark.parametrize("size", [1, 4, 5])
+def test_outputs_all_alike_count_as_often_as_they_read(make, size):
+    axis = make(size)
+    product = Product((Along(1, axis),))
+    whole = product.pull(np.ones(axis.size_out, int), (size,))
+    short = product.pull(np.ones(1, int), (size,))
+    np.testing.assert_array_equal(np.broadcast_to(short, (size,)), whole)
+
+
 def test_the_outputs_of_a_group_count_once():
     grouped = Product((Grouped(1, inputs=2, outputs=3),))
     assert grouped.pull(np.array([1, 2, 1, 0, 0, 4]), (4,)).tolist() == [2, 2, 4, 4]
