@@ -232,6 +232,13 @@ def test_other_inputs_are_refused(small, given, words):
         small(given)
 
 
+def test_one_input_in_a_list_or_by_its_name(small):
+    x = np.random.default_rng(0).normal(size=(2, 28, 28, 1))
+    for given in ([x], (x,), {"image": x}):
+        np.testing.assert_array_equal(small(given), small(x))
+        np.testing.assert_array_equal(small.predict(given), small(x))
+
+
 def test_inputs_by_name_of_the_dictionary_come_first():
     """Not those of the tensors, should the two disagree."""
     a, b = cl.Input((2,), name="b"), cl.Input((2,), name="a")

@@ -250,6 +250,8 @@ A = Reference("a", 1, 2, (None, 8))
         ([[["a", 0, 0, {"y": ["_CONSTANT_VALUE", -1, 0.5]}]]],
          [([Reference("a", 0, 0)], {"y": 0.5})]),
         ([[["_CONSTANT_VALUE", -1, 2.0, {}]]], [([2.0], {})]),
+        ([[["a", 0, 0, {"training": False, "mask": None, "axis": 2}]]],
+         [([Reference("a", 0, 0)], {"axis": 2})]),
     ],
 )  # fmt: skip
 def test_calls(written, expected):
