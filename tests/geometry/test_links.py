@@ -237,6 +237,11 @@ def test_broadcasting_is_numpy_s(shape, shape_out):
         np.testing.assert_array_equal(read, cells == spread[output])
 
 
+def test_an_axis_of_one_cell_that_is_not_stretched_is_its_own():
+    assert broadcast((None, 3, 1), (None, 3, 1)).links == (Along(1), Along(2))
+    assert broadcast((None, 3, 1), (None, 3, 4)).links == (Along(1), Every())
+
+
 def test_elementwise_reads_its_own_place():
     unit = np.zeros((3, 4), bool)
     unit[1, 2] = True

@@ -88,16 +88,12 @@ def test_the_bounds_are_those_of_the_tables(makers):
     assert span.size == max(sizes)
 
 
-@given(st.lists(AXES, min_size=1, max_size=3))
-def test_no_shorter_period_will_do(makers):
-    axes, _ = chained(makers)
-    span = through(axes)
-    for period in range(1, span.period):
-        moved = span.stride * period
-        pairs = ((span.bounds(u), span.bounds(u + period)) for u in range(span.period))
-        assert not all(
-            (a and (a[0] + moved, a[1] + moved)) == b if a and b else a == b for a, b in pairs
-        )
+def test_no_longer_period_than_is_needed():
+    down_and_up = through([convolution(8, 2, stride=2), nearest(4, 2)])
+    assert (down_and_up.period, down_and_up.advance) == (2, 2)
+    wide = through([convolution(8, 7, padding="same")])  # it covers what the other reads
+    joined = down_and_up.joined(wide).through(convolution(8, 1))
+    assert (joined.period, joined.advance, joined.bounds(0)) == (1, 1, (-3, 3))
 
 
 @given(st.lists(CONVOLUTIONS | MOVES, min_size=1, max_size=4))
@@ -132,6 +128,11 @@ def test_a_few_units_read_the_hull_of_what_each_reads(makers, a, b):
     for unit in (0, 1, 7):
         assert only.bounds(unit) == (min(one[0], two[0]), max(one[1], two[1]))
     assert only.stride == 0
+
+
+def test_a_few_units_are_as_far_apart_as_their_centres():
+    only = through([convolution(40, 3, stride=2)]).only(3, 5)  # 6 to 8, and 10 to 12
+    assert (only.low, only.high, only.size) == (7, 11, 7)
 
 
 @pytest.mark.parametrize(
