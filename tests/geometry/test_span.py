@@ -153,6 +153,15 @@ def test_units_between_the_stamps_read_nothing():
     assert span.only(1).size == 0
 
 
+@pytest.mark.parametrize("kernel", [7, 8, 20])
+def test_a_long_kernel_over_units_of_which_some_read_nothing(kernel):
+    axes = [transposed(60, 1, 3), convolution(180, kernel)]
+    span = through(axes)
+    for unit in range(50, 53):
+        cells = read(axes, unit)
+        assert span.bounds(unit) == (min(cells), max(cells))
+
+
 def test_the_centre_of_a_pattern_is_the_average_over_a_period():
     assert pattern(convolution(9, 4)).centre == Fraction(3, 2)
     assert pattern(nearest(9, 2)).centre == Fraction(-1, 4)
