@@ -23,7 +23,7 @@ from convlab.layers import (
 )
 from convlab.layers.base import Cost, Gradients, Shape, standard_shape
 from convlab.layers.kernel_layer import known_product
-from convlab.layers.lstm_cell import GATES, Cell
+from convlab.layers.lstm_cell import GATES, Cell, Step
 from convlab.layers.node import Spec
 from convlab.layers.registry import interpret
 from convlab.layers.spatial import Spatial, each_axis
@@ -476,6 +476,29 @@ class ConvLSTM(Spatial):
         kept = (self._random.random((GATES, *shape)) >= share).astype(exact)
         return list(kept / kept.dtype.type(1 - share))
 
+    def unrolled(self, inputs: Array) -> tuple[Cell, Array, list[Step]]:
+        """Every time step from a state of zeros, without masks and dropout; no state is kept.
+
+        Args:
+            inputs: sequences as `prepare` gives them.
+
+        Returns:
+            The cell, the sequences in channels_last and in the order in which they are read, and
+            what each time step computes.
+
+        Example:
+            >>> from convlab.layers import ConvLSTM1D
+            >>> layer = ConvLSTM1D(1, 2)
+            >>> cell, x, steps = layer.unrolled(layer.prepare(np.ones((1, 3, 5, 1))))
+            >>> len(steps), steps[-1].h.shape
+            (3, (1, 4, 1))
+        """
+        x = self._sequences(inputs)
+        cell = self._cell(x)
+        sizes = [axis.size_out or 0 for axis in cell.axes]
+        zeros = self._computed(np.zeros((len(x), *sizes, self.filters)))
+        return cell, x, list(cell.steps(x, zeros, zeros, np.ones(x.shape[:2], bool)))
+
     # The backward pass
 
     def vjp(self, inputs: Any, output_gradient: Any) -> Gradients:
@@ -498,11 +521,7 @@ class ConvLSTM(Spatial):
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients for a checked input and for each weight, backwards through time."""
-        x = self._sequences(inputs)
-        cell = self._cell(x)
-        sizes = [axis.size_out or 0 for axis in cell.axes]
-        zeros = self._computed(np.zeros((len(x), *sizes, self.filters)))
-        steps = list(cell.steps(x, zeros, zeros, np.ones(x.shape[:2], bool)))
+        cell, x, steps = self.unrolled(inputs)
         dx, gradients = cell.backward(x, steps, lambda time: self._pushed(dy, time, len(steps)))
         dx = dx[:, ::-1] if self.go_backwards else dx
         return (dx if self.channel_axis == -1 else np.moveaxis(dx, -1, 2)), gradients

@@ -175,9 +175,9 @@ class LocallyConnected(KernelLayer):
             sums = patches @ self.computed(self.kernel.value)
         sizes = [axis.size_out or 0 for axis in axes]
         y = np.ascontiguousarray(np.moveaxis(sums, 0, 1)).reshape(len(x), *sizes, self.filters)
-        return y if bias is None else y + self._placed(bias)
+        return y if bias is None else y + self.placed(bias)
 
-    def _placed(self, bias: Array) -> Array:
+    def placed(self, bias: Array) -> Array:
         """The bias of each output cell, channels_last.
 
         In channels_first, Keras 2 reads the numbers of its `(*sizes, filters)` in the order

@@ -83,14 +83,38 @@ class Cell:
             drop_h: the same of the state.
         """
         for time in range(x.shape[1]):
-            from_x = self._gated(x[:, time], self.kernel, self.axes, drop_x)
-            if self.bias is not None:
-                from_x = self._rounded(from_x + self.bias)
-            from_h = self._gated(h, self.recurrent, self.state_axes, drop_h)
+            from_x, from_h = self.sums(x[:, time], h, drop_x, drop_h)
             step = self._step(from_x + from_h, h, c)
             yield step
             kept = masks[:, time].reshape(-1, *(1,) * (h.ndim - 1))
             h, c = np.where(kept, step.h, h), np.where(kept, step.c, c)
+
+    def sums(
+        self,
+        x: Array,
+        h: Array,
+        drop_x: list[Array] | None = None,
+        drop_h: list[Array] | None = None,
+    ) -> tuple[Array, Array]:
+        """The two convolutions of one time step, which the gates add: of the input and the state.
+
+        Args:
+            x: the input at this time, `(batch, *sizes, channels)`.
+            h: the output before it.
+            drop_x: for each gate, factors of the input; None is 1.
+            drop_h: the same of the state.
+
+        Returns:
+            Two arrays `(batch, *output sizes, 4 * filters)`; the bias is in the first.
+        """
+        from_x = self._gated(x, self.kernel, self.axes, drop_x)
+        if self.bias is not None:
+            from_x = self._rounded(from_x + self.bias)
+        return from_x, self._gated(h, self.recurrent, self.state_axes, drop_h)
+
+    def activated(self, values: Array) -> Array:
+        """The layer's activation, that of the candidate and of the cell's state."""
+        return self._activated(self.activation, values)
 
     def backward(
         self, x: Array, steps: list[Step], pushed: Callable[[int], Any]

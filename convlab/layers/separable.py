@@ -184,11 +184,15 @@ class BaseSeparableConv(KernelLayer):
 
     def sum_taps(self, x: Array, bias: Array | None) -> Array:
         """Both steps for a channels_last input, plus the bias."""
-        made, axes = self._depthwise(x)
+        made, axes = self.depthwise_step(x)
         return kernels.convolve(made, self.computed(self.pointwise_kernel.value), bias, axes)
 
-    def _depthwise(self, x: Array) -> tuple[Array, tuple[AxisGeometry, ...]]:
-        """What the depthwise step gives, and the axes of the pointwise one."""
+    def depthwise_step(self, x: Array) -> tuple[Array, tuple[AxisGeometry, ...]]:
+        """What the depthwise step gives, and the axes of the pointwise one.
+
+        Args:
+            x: channels_last, as the kernels take it.
+        """
         axes = self.axes(x.shape[1:-1])[0]
         made = kernels.depthwise(x, self.computed(self.depthwise_kernel.value), None, axes)
         made = dtypes.cast(made, self.compute_dtype).astype(x.dtype, copy=False)
@@ -196,7 +200,7 @@ class BaseSeparableConv(KernelLayer):
 
     def sum_gradients(self, x: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients of both steps for the input and both kernels."""
-        made, pointwise = self._depthwise(x)
+        made, pointwise = self.depthwise_step(x)
         axes = self.axes(x.shape[1:-1])[0]
         second = self.computed(self.pointwise_kernel.value)
         dmade = kernels.input_gradient(dy, second, pointwise)

@@ -3,7 +3,7 @@
 from convlab.inspector.notes import indices
 from convlab.scene.assets import stage_module, stage_style
 from convlab.scene.axis import Axis, Line
-from convlab.scene.build import build_scene, convolution_step, layer_scene
+from convlab.scene.building import build_scene
 from convlab.scene.data import Gates, Grid, LayerStep, Norm, Scene, Time
 from convlab.scene.wire import as_plain, embed
 from convlab.scene.words import facts, shape
@@ -19,11 +19,9 @@ __all__ = [
     "Time",
     "as_plain",
     "build_scene",
-    "convolution_step",
     "embed",
     "facts",
     "indices",
-    "layer_scene",
     "shape",
     "stage_module",
     "stage_style",

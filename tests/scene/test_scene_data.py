@@ -11,7 +11,8 @@ from scenes import scene_of
 from convlab.errors import DataError, ShapeError
 from convlab.geometry import AxisGeometry, convolution
 from convlab.layers import Conv2D
-from convlab.scene import Axis, Norm, build_scene, convolution_step, facts, indices
+from convlab.scene import Axis, Grid, Norm, build_scene, facts, indices
+from convlab.scene.building.kernels import kernel_step
 
 
 @given(
@@ -138,8 +139,9 @@ def test_arrays_that_do_not_fit_are_refused(change, message):
         "inputs": np.ones((4, 1)), "kernel": np.ones((2, 1, 2)), "bias": None,
         "linear": np.ones((3, 2)), "output": np.ones((3, 2)), **change,
     }  # fmt: skip
+    source = Grid(arrays.pop("inputs"), Norm("magnitude", 0.0, 1.0))
     with pytest.raises(ShapeError, match=message):
-        convolution_step(["steps"], [AxisGeometry(4, kernel=2)], **arrays)
+        kernel_step([Axis.of("steps", AxisGeometry(4, kernel=2))], source, **arrays)
 
 
 def test_a_scene_cannot_be_changed():

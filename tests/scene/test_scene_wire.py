@@ -10,7 +10,7 @@ from scenes import scene_of
 
 from convlab.layers import activations
 from convlab.scene import as_plain, embed, stage_module, stage_style
-from convlab.scene.words import activation
+from convlab.scene.activation_words import activation
 
 
 def unpacked(packed):
