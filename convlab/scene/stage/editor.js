@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { exact } from "./words.js";
 
 /** Opens the field; `onTyped(number)` is called when another number was typed. */
-export function editWeight(grid, { row, col }, value, onTyped) {
+export function editWeight(grid, { slice, row, col }, value, onTyped) {
   let open = true;
   const close = (keep) => {
     if (!open) return;
@@ -26,9 +26,9 @@ export function editWeight(grid, { row, col }, value, onTyped) {
     },
   });
   const width = Math.max(grid.cell, 68);
-  const left = grid.x(col) + grid.cell / 2 - width / 2;
+  const left = grid.x(col, slice) + grid.cell / 2 - width / 2;
   field.style.left = `${Math.max(0, Math.min(left, grid.host.clientWidth - width))}px`;
-  field.style.top = `${grid.y(row) + grid.cell / 2 - 14}px`;
+  field.style.top = `${grid.y(row, slice) + grid.cell / 2 - 14}px`;
   field.style.width = `${width}px`;
   grid.host.append(field);
   field.focus();

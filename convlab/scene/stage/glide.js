@@ -20,8 +20,12 @@ export class Glide {
     return this.start !== null;
   }
 
-  /** Where the window around these {rows, cols} is drawn now, in cells. */
-  to({ rows, cols }) {
+  /** Where the window around these {slices, rows, cols} is drawn now, in cells; null around none. */
+  to({ slices, rows, cols }) {
+    if (!slices.length || !rows.length || !cols.length) {
+      this.window = this.start = null;
+      return null;
+    }
     const edge = (pick, links) => pick(...links.map((link) => link.at));
     const target = {
       top: edge(Math.min, rows), bottom: edge(Math.max, rows),
@@ -36,6 +40,6 @@ export class Glide {
       const between = (side) => this.from[side] + (target[side] - this.from[side]) * eased;
       this.window = Object.fromEntries(Object.keys(target).map((side) => [side, between(side)]));
     }
-    return this.window;
+    return { slices: slices.map((link) => link.at), ...this.window };
   }
 }

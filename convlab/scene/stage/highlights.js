@@ -6,35 +6,36 @@ const STRONG_TINT = 0.6; // where lit cells stand apart from one another
 const FEW = 3000; // above this many cells, one mask is drawn instead of one frame each
 
 /**
- * marks: {lit: {rows, cols}, hues, across, window, selected, cursor, veilFrom, light}
- *   hues      the colour of each tap; `across` is how many taps the kernel is wide
- *   window    {top, left, bottom, right} around the taps, in cells; fractions while it glides
+ * marks: {lit: {slices, rows, cols}, hues, taps, window, selected, cursor, veil, light}
+ *   hues      the colour of each tap; `taps` is how many the kernel has along rows and columns
+ *   window    {slices, top, left, bottom, right} around the taps, in cells; fractions while it glides
  *   light     many cells are lit, which must stay visible
- *   veilFrom  {row, col}: cells after this one are not yet computed in the play
+ *   veil      [{slice, top, left, bottom, right}]: cells not yet computed in the play
  */
 export function paintHighlights(grid, pen, marks, theme) {
-  if (marks.veilFrom) paintVeil(grid, pen, marks.veilFrom, theme);
-  const { rows, cols } = marks.lit;
-  if (rows.length * cols.length > FEW) paintMask(grid, pen, marks, theme);
-  else paintCells(grid, pen, marks, theme);
-  if (marks.window) paintWindow(grid, pen, marks.window, theme);
+  for (const veil of marks.veil ?? []) paintVeil(grid, pen, veil, theme);
+  const { slices, rows, cols } = marks.lit;
+  const many = slices.length * rows.length * cols.length > FEW;
+  for (const slice of slices) (many ? paintMask : paintCells)(grid, pen, marks, slice, theme);
+  for (const slice of marks.window?.slices ?? []) paintWindow(grid, pen, marks.window, slice, theme);
   if (marks.selected) paintFrame(grid, pen, marks.selected, theme.accent, theme, 1.25);
   if (marks.cursor) paintFrame(grid, pen, marks.cursor, theme.ink, theme, 1);
 }
 
-function hueOf(row, col, { hues, across }, theme) {
-  return row.tap === null || col.tap === null ? theme.accent : hues[row.tap * across + col.tap];
+function hueOf(slice, row, col, { hues, taps: [high, wide] }, theme) {
+  if ([slice, row, col].some(({ tap }) => tap === null)) return theme.accent;
+  return hues[((slice.tap * high + row.tap) * wide + col.tap) % hues.length];
 }
 
-function paintCells(grid, pen, marks, theme) {
+function paintCells(grid, pen, marks, slice, theme) {
   const { cell } = grid;
   const thick = Math.min(theme.stroke, cell / 4);
   const tint = marks.light || isWhole(marks) ? TINT : STRONG_TINT;
   let filled = null;
   for (const row of marks.lit.rows) {
     for (const col of marks.lit.cols) {
-      const [x, y] = [grid.x(col.at), grid.y(row.at)];
-      const hue = hueOf(row, col, marks, theme);
+      const [x, y] = [grid.x(col.at, slice.at), grid.y(row.at, slice.at)];
+      const hue = hueOf(slice, row, col, marks, theme);
       if (hue !== filled) pen.fillStyle = filled = hue; // a colour is parsed once
       if (cell < 9 || (cell < 20 && grid.tint)) {
         pen.globalAlpha = tint;
@@ -66,31 +67,31 @@ function strokeInside(pen, x, y, cell, colour, width) {
 }
 
 /** Thousands of cells at once: one pixel a cell, scaled up. */
-function paintMask(grid, pen, marks, theme) {
+function paintMask(grid, pen, marks, slice, theme) {
   const { before } = grid.content;
-  const mask = new OffscreenCanvas(grid.columns, grid.lines);
+  const { columns, lines } = grid.tiles;
+  const mask = new OffscreenCanvas(columns, lines);
   const dots = mask.getContext("2d");
-  dots.fillStyle = hueOf(marks.lit.rows[0], marks.lit.cols[0], marks, theme);
+  dots.fillStyle = hueOf(slice, marks.lit.rows[0], marks.lit.cols[0], marks, theme);
   dots.fillRect(0, 0, 1, 1);
   const [hue] = new Uint32Array(dots.getImageData(0, 0, 1, 1).data.buffer);
-  const image = new ImageData(grid.columns, grid.lines);
+  const image = new ImageData(columns, lines);
   const pixels = new Uint32Array(image.data.buffer);
-  const columns = marks.lit.cols.map((col) => col.at + before[1]);
+  const places = marks.lit.cols.map((col) => col.at + before[2]);
   for (const row of marks.lit.rows) {
-    const start = (row.at + before[0]) * grid.columns;
-    for (const column of columns) pixels[start + column] = hue;
+    const start = (row.at + before[1]) * columns;
+    for (const place of places) pixels[start + place] = hue;
   }
   dots.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = false;
-  const [width, height] = [grid.columns * grid.cell, grid.lines * grid.cell];
   pen.globalAlpha = marks.light ? TINT : STRONG_TINT;
-  pen.drawImage(mask, grid.x0, grid.y0, width, height);
+  pen.drawImage(mask, ...grid.tiles.corner(slice.at), columns * grid.cell, lines * grid.cell);
   pen.globalAlpha = 1;
 }
 
-function paintWindow(grid, pen, { top, left, bottom, right }, theme) {
-  const [x, y] = [grid.x(left), grid.y(top)];
-  const [width, height] = [grid.x(right + 1) - x, grid.y(bottom + 1) - y];
+function paintWindow(grid, pen, { top, left, bottom, right }, slice, theme) {
+  const [x, y] = [grid.x(left, slice), grid.y(top, slice)];
+  const [width, height] = [grid.x(right + 1, slice) - x, grid.y(bottom + 1, slice) - y];
   const grow = theme.stroke / 2 + 0.5;
   for (const [colour, line] of [[theme.halo, theme.stroke + 2], [theme.accent, theme.stroke]]) {
     pen.strokeStyle = colour;
@@ -101,11 +102,11 @@ function paintWindow(grid, pen, { top, left, bottom, right }, theme) {
   }
 }
 
-function paintFrame(grid, pen, { row, col }, colour, theme, weight) {
+function paintFrame(grid, pen, { slice, row, col }, colour, theme, weight) {
   const least = 7; // a cell of one pixel still gets a frame that can be seen
   const size = Math.max(grid.cell, least);
   const shift = (grid.cell - size) / 2;
-  const [x, y] = [grid.x(col) + shift, grid.y(row) + shift];
+  const [x, y] = [grid.x(col, slice) + shift, grid.y(row, slice) + shift];
   for (const [tint, line] of [[theme.halo, theme.stroke * weight + 2.5], [colour, theme.stroke * weight]]) {
     pen.strokeStyle = tint;
     pen.lineWidth = line;
@@ -113,11 +114,9 @@ function paintFrame(grid, pen, { row, col }, colour, theme, weight) {
   }
 }
 
-function paintVeil(grid, pen, { row, col }, theme) {
-  const { rows, cols } = grid.content;
+function paintVeil(grid, pen, { slice, top, left, bottom, right }, theme) {
   pen.fillStyle = theme.back;
   pen.globalAlpha = 0.82;
-  pen.fillRect(grid.x(col + 1), grid.y(row), (cols - col - 1) * grid.cell, grid.cell);
-  pen.fillRect(grid.x(0), grid.y(row + 1), cols * grid.cell, (rows - row - 1) * grid.cell);
+  pen.fillRect(grid.x(left, slice), grid.y(top, slice), (right - left) * grid.cell, (bottom - top) * grid.cell);
   pen.globalAlpha = 1;
 }

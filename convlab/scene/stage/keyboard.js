@@ -1,6 +1,14 @@
 // Keys: everything that the mouse does.
 
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const STILL = { slice: 0, row: 0, col: 0 };
+const ARROWS = {
+  ArrowUp: { ...STILL, row: -1 },
+  ArrowDown: { ...STILL, row: 1 },
+  ArrowLeft: { ...STILL, col: -1 },
+  ArrowRight: { ...STILL, col: 1 },
+  PageUp: { ...STILL, slice: -1 },
+  PageDown: { ...STILL, slice: 1 },
+};
 
 const OWN = {
   BUTTON: [" ", "Enter"],
@@ -8,7 +16,7 @@ const OWN = {
   SELECT: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", " ", "Enter"],
 };
 
-/** @param hands {onArrow(rows, cols, target), onFirst, onLast, onToggle, onFaster(by), onEnter, onKeys, onEscape} */
+/** @param hands {onArrow({slice, row, col}, target), onFirst, onLast, onToggle, onFaster(by), onEnter, onKeys, onEscape} */
 export function handleKey(event, hands) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (OWN[event.target.tagName]?.includes(event.key)) return; // the control's own key
@@ -26,6 +34,6 @@ export function handleKey(event, hands) {
   if (!act && !arrow) return;
   event.preventDefault();
   event.stopPropagation();
-  if (arrow) hands.onArrow(...arrow, event.target);
+  if (arrow) hands.onArrow(arrow, event.target);
   else act();
 }

@@ -1,147 +1,99 @@
-// What each grid shows: images of one pixel a cell, with the values behind them.
+// What each grid shows: the input, the kernel, what lies under it, the output.
 
-import { inkOn, paintValue } from "./colours.js";
-import { at } from "./decode.js";
-import { traitsOf, traitsOfArray } from "./numbers.js";
+import { paintValue } from "./colours.js";
+import { image, noValue, numbers, writeColour } from "./image.js";
+import { filterNorm } from "./norms.js";
+import { traitsOfArray } from "./numbers.js";
+import { channelsRead, readAlong } from "./relation.js";
+import { along, sheetOf, spotsOf } from "./sheet.js";
 
 export const ALL = "all"; // the channel that stands for the three colours of a picture at once
 
-/** A canvas of `across` pixels for each cell, coloured by `colour(pixels, offset, row, col, part)`. */
-function image(rows, cols, across, colour) {
-  const data = new ImageData(Math.max(cols * across, 1), Math.max(rows, 1));
-  let offset = 0;
-  for (let row = 0; row < rows; row += 1) {
-    for (let col = 0; col < cols; col += 1) {
-      for (let part = 0; part < across; part += 1, offset += 4) {
-        colour(data.data, offset, row, col, part);
-      }
-    }
-  }
-  const canvas = new OffscreenCanvas(data.width, data.height);
-  canvas.getContext("2d").putImageData(data, 0, 0);
-  const inkAt = (row, col) => {
-    const pixel = 4 * (row * data.width + col * across);
-    if (data.data[pixel + 3] === 0) return null;
-    return inkOn(data.data[pixel], data.data[pixel + 1], data.data[pixel + 2]);
-  };
-  return { image: canvas, inkAt };
-}
-
-function picture(rows, cols, valueAt, norm, table) {
-  const nans = [];
-  const colour = (pixels, offset, row, col) => {
-    const value = valueAt(row, col);
-    if (Number.isNaN(value)) nans.push([row, col]);
-    else paintValue(pixels, offset, value, norm, table);
-  };
-  return { rows, cols, valueAt, ...image(rows, cols, 1, colour), nans, before: [0, 0], after: [0, 0] };
-}
-
-function writeColour(pixels, offset, values, row, col) {
-  for (let part = 0; part < 3; part += 1) {
-    pixels[offset + part] = Math.max(0, Math.min(255, 255 * at(values, row, col, part)));
-  }
-  pixels[offset + 3] = 255;
-}
-
-const noValue = () => null;
+const rankOf = ({ axes }) => axes.length;
+const colours = (array, rank) => [0, 1, 2].map((channel) => sheetOf(array, rank, [channel]));
 
 /** The input through one channel, or in its colours, with the padding around it. */
-export function inputPicture({ axes: [height, width], input }, channel, tables) {
-  const [rows, cols] = input.values.shape;
-  const colour = (pixels, offset, row, col) => writeColour(pixels, offset, input.values, row, col);
-  const inside =
-    channel === ALL
-      ? { rows, cols, valueAt: noValue, ...image(rows, cols, 1, colour) }
-      : picture(
-          rows, cols, (row, col) => at(input.values, row, col, channel),
-          input.norm, tables[input.norm.table],
-        );
+export function inputPicture(step, channel, tables) {
+  const { axes, input } = step;
+  const rank = rankOf(step);
   return {
-    ...inside,
-    before: [height.pad_before, width.pad_before],
-    after: [height.pad_after, width.pad_after],
-    neverRows: height.never_read,
-    neverCols: width.never_read,
+    ...(channel === ALL ? colourPicture(input.values, rank) : channelPicture(input, rank, channel, tables)),
+    before: along(axes.map((axis) => axis.pad_before), 0),
+    after: along(axes.map((axis) => axis.pad_after), 0),
+    never: along(axes.map((axis) => axis.never_read), []),
   };
+}
+
+function colourPicture(array, rank) {
+  const sheets = colours(array, rank);
+  const colour = (pixels, offset, ...spot) => writeColour(pixels, offset, sheets, ...spot);
+  return { ...image(sheets[0], 1, colour), valueAt: noValue };
+}
+
+function channelPicture({ values, norm }, rank, channel, tables) {
+  return numbers(sheetOf(values, rank, [channel]), norm, tables[norm.table]);
 }
 
 /** The weights of one filter for one channel; for all colours, three stripes in each cell. */
-export function kernelPicture(step, filter, slice, tables) {
-  const { kernel } = step;
-  const [rows, cols] = kernel.values.shape;
+export function kernelPicture(step, { at: cell, filter }, slice, tables) {
+  const { kernel, local } = step;
   const norm = filterNorm(step, "kernel", filter);
   const table = tables[norm.table];
-  if (slice !== ALL) {
-    const weight = (row, col) => at(kernel.values, row, col, slice, filter);
-    return picture(rows, cols, weight, norm, table);
-  }
-  const stripe = (pixels, offset, row, col, part) =>
-    paintValue(pixels, offset, at(kernel.values, row, col, part, filter), norm, table);
-  const none = [0, 0];
-  return { rows, cols, valueAt: noValue, ...image(rows, cols, 3, stripe), before: none, after: none };
+  const sheet = (depth) => sheetOf(kernel.values, rankOf(step), [depth, filter], local ? cell : []);
+  if (slice !== ALL) return numbers(sheet(slice), norm, table);
+  const sheets = [0, 1, 2].map(sheet);
+  const stripe = (pixels, offset, row, col, depth, part) =>
+    paintValue(pixels, offset, sheets[part].valueAt(row, col, depth), norm, table);
+  return { ...image(sheets[0], 3, stripe), valueAt: noValue };
 }
 
-/** What lies under the window: the input cells that the output cell reads, tap by tap. */
-export function patchPicture({ input }, { rows, cols }, channel, tables) {
-  const value = (row, col) => {
-    if (rows[row].mark || cols[col].mark) return 0;
-    return at(input.values, rows[row].at, cols[col].at, channel);
+/** What lies under the window: the input cells that an output cell reads, tap by tap. */
+export function patchPicture(step, { at: cell, filter }, channel, tables) {
+  const { axes, input } = step;
+  const rank = rankOf(step);
+  const read = {
+    axes: axes.map((axis, n) => readAlong(axis, cell[n])),
+    channels: [...channelsRead(step, filter)].map((place) => ({ at: place, tap: null, mark: 0 })),
   };
-  const padded = (row, col) => rows[row].mark || cols[col].mark;
-  const nans = [];
-  const colour = (pixels, offset, row, col) => {
-    if (padded(row, col)) return;
-    if (channel === ALL) writeColour(pixels, offset, input.values, rows[row].at, cols[col].at);
-    else if (Number.isNaN(value(row, col))) nans.push([row, col]);
-    else paintValue(pixels, offset, value(row, col), input.norm, tables[input.norm.table]);
+  const { slices, rows, cols } = spotsOf(read);
+  const links = (slice, row, col) => [slices[slice], rows[row], cols[col]];
+  const mark = (...spot) => Math.max(...links(...spot).map((link) => link.mark));
+  const sheet = channel === ALL ? null : sheetOf(input.values, rank, [channel]);
+  const sheets = channel === ALL ? colours(input.values, rank) : null;
+  const value = (...spot) => (mark(...spot) ? 0 : sheet.valueAt(...links(...spot).map((link) => link.at)));
+  const [nans, holes] = [[], []];
+  const colour = (pixels, offset, ...spot) => {
+    const kind = mark(...spot);
+    if (kind === 2) holes.push(spot);
+    if (kind) return;
+    const places = links(...spot).map((link) => link.at);
+    if (channel === ALL) writeColour(pixels, offset, sheets, ...places);
+    else if (Number.isNaN(value(...spot))) nans.push(spot);
+    else paintValue(pixels, offset, value(...spot), input.norm, tables[input.norm.table]);
   };
+  const extent = { slices: slices.length, rows: rows.length, cols: cols.length };
   return {
-    rows: rows.length,
-    cols: cols.length,
-    valueAt: channel === ALL ? noValue : value,
+    ...image(extent, 1, (pixels, offset, slice, row, col) => colour(pixels, offset, slice, row, col)),
+    valueAt: channel === ALL ? noValue : (...spot) => (mark(...spot) === 2 ? null : value(...spot)),
     traits: traitsOfArray(input.values), // the same digits wherever the window stands
-    ...image(rows.length, cols.length, 1, colour),
     nans,
-    before: [0, 0],
-    after: [0, 0],
+    holes,
   };
 }
 
-/** One filter's output. */
+/** One filter's output; with one axis, all filters', one a row. */
 export function outputPicture(step, filter, tables) {
-  const { output } = step;
-  const [rows, cols] = output.values.shape;
-  const value = (row, col) => at(output.values, row, col, filter);
-  const norm = filterNorm(step, "output", filter);
-  return picture(rows, cols, value, norm, tables[norm.table]);
+  const rank = rankOf(step);
+  const norm = outputNorm(step, filter);
+  const cut = (name) => along(step.axes.map((axis) => axis[name] ?? 0), 0);
+  return {
+    ...numbers(sheetOf(step.output.values, rank, [filter]), norm, tables[norm.table]),
+    before: cut("crop_before"),
+    after: cut("crop_after"),
+    added: cut("added_after"),
+  };
 }
 
-/** The range of colours of one filter's own numbers, so that no filter is pale beside another. */
-export function filterNorm(step, name, filter) {
-  const known = (step.filterNorms ??= new Map());
-  const key = `${name} ${filter}`;
-  if (!known.has(key)) known.set(key, normOf(step, step[name], filter));
-  return known.get(key);
-}
-
-function normOf({ activation }, { values: array, norm }, filter) {
-  const { largest, negative } = filterTraits(array, filter);
-  // All zero, an output without an activation is the middle of both signs, not the dark of one.
-  const signed = norm.table === "signed" || negative || (largest === 0 && activation === "linear");
-  const high = largest || 1;
-  return signed ? { table: "signed", low: -high, high } : { table: norm.table, low: 0, high };
-}
-
-const knownTraits = new WeakMap();
-
-/** The traits of one filter's numbers, of an array whose last axis is the filters. */
-export function filterTraits(array, filter) {
-  if (!knownTraits.has(array)) knownTraits.set(array, new Map());
-  const known = knownTraits.get(array);
-  if (!known.has(filter)) {
-    const filters = array.shape.at(-1);
-    known.set(filter, traitsOf(array.values.filter((_, position) => position % filters === filter)));
-  }
-  return known.get(filter);
+export function outputNorm(step, filter) {
+  return rankOf(step) === 1 ? step.output.norm : filterNorm(step, "output", filter);
 }

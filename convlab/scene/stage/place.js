@@ -1,113 +1,141 @@
-// Where the viewer is: the selected output cell, its filter, and the channel looked through.
+// Where the viewer is: one of the scene's steps is in view, and each has a selected cell.
 
-import { at } from "./decode.js";
+import { Pass } from "./pass.js";
 import { ALL } from "./pictures.js";
+import { cellOf } from "./sheet.js";
+import { cellNumbered, countOf, numberOf } from "./walk.js";
 
 export class Place {
-  /** The same place in another scene, or the nearest there is; at first the middle. */
+  /** The same place in another scene, or the nearest there is. */
   constructor(scene, before) {
     this.scene = scene;
-    [this.step] = scene.steps;
-    const [rows, cols, filters] = this.step.output.values.shape;
-    Object.assign(this, { rows, cols, filters, depth: this.step.channels.shape[1] });
-    const old = before?.selection ?? { row: rows >> 1, col: cols >> 1, filter: 0 };
-    this.selection = {
-      row: Math.min(old.row, rows - 1),
-      col: Math.min(old.col, cols - 1),
-      filter: Math.min(old.filter, filters - 1),
-    };
-    const { colour, values } = this.step.input;
-    this.choices = [...(colour ? [ALL] : []), ...Array(values.shape[2]).keys()];
-    const same = before?.choices.length === this.choices.length; // as many channels as before
-    this.channel = same ? before.channel : this.choices[0];
-    this.keepChannel();
+    const alike = before?.passes.length === scene.steps.length;
+    this.passes = scene.steps.map((step, n) => new Pass(step, alike ? before.passes[n] : before?.last));
+    this.shown = alike ? before.shown : 0;
+    this.scattered = before?.scattered ?? false;
   }
 
-  /** Goes to a cell; true when that is another filter's. */
+  get pass() {
+    return this.passes[this.shown];
+  }
+
+  get last() {
+    return this.passes.at(-1);
+  }
+
+  get step() {
+    return this.pass.step;
+  }
+
+  get selection() {
+    return this.pass.selection;
+  }
+
+  /** "scatter": an input cell is selected, and stamps the kernel; else "gather". */
+  get reading() {
+    return this.scattered && this.step.axes.every((axis) => axis.stamps) ? "scatter" : "gather";
+  }
+
+  /** What is selected: {kind, at, channel}. */
+  get focus() {
+    const { selection, source, channel } = this.pass;
+    const seen = channel === ALL ? undefined : channel;
+    if (this.reading === "scatter") return { kind: "stamp", at: source, channel: seen };
+    return { kind: "output", at: selection.at, channel: selection.filter };
+  }
+
+  /** The focus on a spot of one of the pictures: what is not seen of it is what is selected. */
+  focusOn(kind, spot) {
+    const { rank, channel, slice, selection } = this.pass;
+    const seen = { input: channel, kernel: slice, output: selection.filter }[kind];
+    const focus = { channel: seen === ALL ? undefined : seen, ...cellOf(spot, rank) };
+    return { kind: kind === "input" && this.reading === "scatter" && this.isInput(focus.at) ? "stamp" : kind, ...focus };
+  }
+
+  isInput(at) {
+    return at.every((place, n) => place >= 0 && place < this.pass.inputSizes[n]);
+  }
+
+  /** Goes to a cell of the step in view; true when that is another filter's. */
   select(selection) {
-    const moved = selection.filter !== this.selection.filter;
-    this.selection = selection;
-    if (moved) this.keepChannel();
+    const moved = this.pass.select(selection);
+    for (const pass of this.passes) if (pass !== this.pass) pass.moveTo(selection.at);
     return moved;
   }
 
-  /** The kernel's own index of the channel; ALL for the three colours; -1 for another group's. */
-  get slice() {
-    if (this.channel === ALL) return this.depth === 3 ? ALL : -1;
-    return this.channelsRead().indexOf(this.channel);
-  }
+  // A play: over the output cells, or over the input cells that stamp.
 
-  channelsRead() {
-    const start = this.selection.filter * this.depth;
-    return this.step.channels.values.subarray(start, start + this.depth);
+  get walk() {
+    const { sizes, inputSizes, selection, source } = this.pass;
+    return this.reading === "scatter" ? { sizes: inputSizes, at: source } : { sizes, at: selection.at };
   }
-
-  keepChannel() {
-    if (this.slice === -1) [this.channel] = this.channelsRead();
-  }
-
-  /** The channel `by` further on, around the end. */
-  channelBeside(by) {
-    const many = this.choices.length;
-    return this.choices[(this.choices.indexOf(this.channel) + by + many) % many];
-  }
-
-  /** Looks through a channel; the filter becomes one that reads it. */
-  setChannel(channel) {
-    this.channel = channel;
-    if (this.slice !== -1) return;
-    const reads = (filter) => {
-      const start = filter * this.depth;
-      return this.step.channels.values.subarray(start, start + this.depth).includes(channel);
-    };
-    const filter = [...Array(this.filters).keys()].find(reads);
-    if (filter === undefined) this.keepChannel();
-    else this.selection = { ...this.selection, filter };
-  }
-
-  // The order of a play: row by row, counted from 1.
 
   get steps() {
-    return this.rows * this.cols;
+    return countOf(this.walk.sizes);
   }
 
   get number() {
-    return this.selection.row * this.cols + this.selection.col + 1;
+    return numberOf(this.walk.at, this.walk.sizes);
   }
 
-  cellOf(number) {
-    const last = Math.max(1, Math.min(number, this.steps)) - 1;
-    return { row: Math.floor(last / this.cols), col: last % this.cols };
+  /** Goes to a number of the play. */
+  goTo(number) {
+    const at = cellNumbered(number, this.walk.sizes);
+    if (this.reading === "scatter") this.pass.source = at;
+    else this.select({ ...this.selection, at });
   }
 
   // The user's own index order.
 
+  /** The index of the cell selected in the step in view. */
   get index() {
-    const { row, col, filter } = this.selection;
-    return this.indexOf(row, col, filter);
+    return this.indexIn(this.pass);
+  }
+
+  /** The index of the layer's own output: what is told. */
+  get told() {
+    return this.indexIn(this.last);
+  }
+
+  indexIn(pass) {
+    const { at, filter } = pass.selection;
+    const whole = pass !== this.last || this.scene.selectable?.length !== 1;
+    return whole ? this.indexOf(at, filter) : [filter]; // a global pool without its axes
   }
 
   /** The index of an input or output cell without the batch axis. */
-  indexOf(row, col, channel) {
-    return this.scene.data_format === "channels_first" ? [channel, row, col] : [row, col, channel];
+  indexOf(at, channel) {
+    return this.scene.data_format === "channels_first" ? [channel, ...at] : [...at, channel];
   }
 
   /** The sizes of a grid {values} in the user's own order. */
   sizesOf({ values: { shape } }) {
-    return this.indexOf(...shape);
+    return this.indexOf(shape.slice(0, -1), shape.at(-1));
   }
 
-  /** The selection that an index names; null when there is no such cell. */
+  /** The selection of the last step that an index names; null when there is no such cell. */
   selectionOf(index) {
-    if (!Array.isArray(index) || index.length !== 3) return null;
+    if (!Array.isArray(index) || index.length !== this.told.length) return null;
     const first = this.scene.data_format === "channels_first";
-    const [row, col, filter] = first ? [index[1], index[2], index[0]] : index;
-    const inside = (value, size) => Number.isInteger(value) && value >= 0 && value < size;
-    const exists = inside(row, this.rows) && inside(col, this.cols) && inside(filter, this.filters);
-    return exists ? { row, col, filter } : null;
+    const [at, filter] = first ? [index.slice(1), index[0]] : [index.slice(0, -1), index.at(-1)];
+    const selection = { at: index.length === 1 ? this.last.selection.at : at, filter };
+    return this.last.has(selection) ? selection : null;
   }
 
-  weight(row, col) {
-    return at(this.step.kernel.values, row, col, this.slice, this.selection.filter);
+  /** Goes as near as there is to an index of another scene; true when that is another filter's. */
+  follow(index) {
+    const first = this.scene.data_format === "channels_first";
+    const [at, filter] = first ? [index.slice(1), index[0]] : [index.slice(0, -1), index.at(-1)];
+    this.last.moveTo(at);
+    const near = this.last.selection.at;
+    return this.selectLast({ at: near, filter: Math.min(filter, this.last.filters - 1) });
+  }
+
+  /** Selects in the last step, and the same cell in the others. */
+  selectLast(selection) {
+    const { filter } = this.selection;
+    this.last.select(selection);
+    for (const pass of this.passes) if (pass !== this.last) pass.moveTo(selection.at);
+    return filter !== this.selection.filter;
   }
 }

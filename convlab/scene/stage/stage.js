@@ -1,42 +1,44 @@
-// The stage: a convolution as pictures that answer to the mouse, the keyboard and a finger.
+// The stage: a layer as pictures that answer to the mouse, the keyboard and a finger.
 //
 // It knows no notebook: `createStage(element, options)` needs an element and a scene. Everything
 // that it lights up is read from the scene's tap tables, so it asks nothing of anyone.
 
 import { readTables } from "./colours.js";
 import { decode } from "./decode.js";
+import { describeOutput } from "./describe.js";
 import { setAttributes, setText } from "./dom.js";
-import { editWeight } from "./editor.js";
 import { handleKey } from "./keyboard.js";
 import { showError } from "./layout.js";
-import { describeOutput } from "./mirror.js";
-import { ALL } from "./pictures.js";
 import { Place } from "./place.js";
-import { Player, SPEEDS } from "./player.js";
-import { litBy, touches } from "./relation.js";
+import { Playing } from "./playing.js";
+import { Pointing } from "./pointing.js";
+import { litBy } from "./relation.js";
 import { View } from "./view.js";
 
-const GLIDING_SPEED = 10; // steps a second up to which the window glides; it jumps above
 const SETTLE = 250; // milliseconds after the last key until the selection is told
 
 /**
  * @param {HTMLElement} element where to put the stage
  * @param options `onSettle({selection, playing, speed})` is told where the selection has come to
- *   rest, never while hovering or playing; `onWeight(index, value)` that a weight was typed;
- *   `onFix(index)` that one of an error's fixes was pressed
+ *   rest, never while hovering or playing; `onMove(selection)` is told every move at once, for
+ *   another stage to follow; `onWeight(index, value, name)` that a weight was typed; `onFix(index)`
+ *   that one of an error's fixes was pressed
  * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of scene,
- *   tables, selection, error, busy, theme, playing, speed, editable
+ *   tables, selection, error, busy, theme, playing, speed, editable, pass, reading, follow
  */
 export function createStage(element, options = {}) {
   return new Stage(element, options);
 }
 
+const nothing = () => {};
+
 class Stage {
-  constructor(element, { onSettle = () => {}, onWeight = () => {}, onFix = () => {} }) {
-    Object.assign(this, { onSettle, onWeight, onFix });
-    this.state = { scene: null, place: null, hover: null, tables: readTables(), loop: false, editable: false };
+  constructor(element, { onSettle = nothing, onMove = nothing, onWeight = nothing, onFix = nothing }) {
+    Object.assign(this, { onSettle, onMove, onWeight, onFix });
+    this.state = { scene: null, place: null, hover: null, tables: readTables(), editable: false };
     this.dirty = new Set();
-    this.player = new Player(() => this.advance());
+    this.pointing = new Pointing(this);
+    this.play = new Playing(this);
     this.view = new View(this.hands());
     this.root = this.view.root;
     this.root.addEventListener("keydown", (event) => handleKey(event, this.keyHands()));
@@ -49,36 +51,35 @@ class Stage {
   }
 
   hands() {
+    const { pointing, play } = this;
     return {
-      onPoint: (focus) => this.point(focus),
-      onLeave: () => this.point(null),
-      onPick: (focus) => this.pick(focus),
-      onTerm: (term) => this.pointTerm(term),
+      onPoint: (kind, spot) => pointing.pointAt(kind, spot),
+      onLeave: () => pointing.point(null),
+      onPick: (kind, spot) => pointing.pick(kind, spot),
+      onTap: (spot) => pointing.pointPatch(spot),
+      onTerm: ({ links, slice }) => pointing.pointTap({ tap: links.map((link) => link.tap), slice }),
       onTermPicked: (term) => this.setChannel(term.channel),
-      onChannel: (by) => this.setChannel(this.state.place?.channelBeside(by)),
+      onChannel: (by) => this.setChannel(this.state.place?.pass.channelBeside(by)),
       onFilter: (by) => this.moveFilter(by),
-      onScrub: (number) => this.goTo(number, { settle: null, glide: false }),
+      onPass: (number) => this.setPass(number),
+      onReading: (reading) => this.setReading(reading),
+      onScrub: (number) => play.goTo(number, { settle: null, glide: false }),
       onScrubbed: () => this.settle(0),
-      onStep: (by) => this.goTo(this.state.place?.number + by),
-      onLoop: () => this.setLoop(!this.state.loop),
-      onSpeed: (speed) => this.setSpeed(speed),
+      onStep: (by) => play.goTo(this.state.place?.number + by),
+      onLoop: () => this.setLoop(!play.loop),
+      onSpeed: (speed) => this.setSpeed(() => play.setSpeed(speed)),
       ...this.commonHands(),
     };
   }
 
   keyHands() {
     return {
-      onArrow: (rows, cols, target) => this.arrow(rows, cols, target),
-      onFaster: (by) => {
-        const next = SPEEDS.findIndex((speed) => speed >= this.player.speed) + by;
-        this.setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, next))]);
-      },
-      onEnter: () => {
-        if (this.state.hover) this.pick(this.state.hover);
-      },
+      onArrow: (by, target) => this.pointing.arrow(by, target),
+      onFaster: (by) => this.setSpeed(() => this.play.faster(by)),
+      onEnter: () => this.pointing.pickPointed(),
       onEscape: () => {
         this.showKeys(false);
-        this.point(null);
+        this.pointing.point(null);
       },
       ...this.commonHands(),
     };
@@ -86,9 +87,9 @@ class Stage {
 
   commonHands() {
     return {
-      onFirst: () => this.goTo(1),
-      onLast: () => this.goTo(this.state.place?.steps),
-      onToggle: () => this.setPlaying(!this.player.playing),
+      onFirst: () => this.play.goTo(1),
+      onLast: () => this.play.goTo(this.state.place?.steps),
+      onToggle: () => this.setPlaying(!this.play.state.playing),
       onKeys: () => this.showKeys(this.view.keys.hidden),
     };
   }
@@ -101,8 +102,11 @@ class Stage {
     if ("tables" in patch) state.tables = readTables(patch.tables);
     if ("theme" in patch) this.setTheme(patch.theme);
     if ("scene" in patch) this.setScene(patch.scene);
+    if (typeof patch.pass === "number") this.setPass(patch.pass);
+    if (patch.reading) this.setReading(patch.reading);
     if (patch.selection) this.setSelection(patch.selection);
-    if (patch.speed) this.player.speed = patch.speed;
+    if (patch.follow) this.follow(patch.follow);
+    if (patch.speed) this.play.setSpeed(patch.speed);
     if ("error" in patch) this.setError(patch.error);
     if ("busy" in patch) this.setBusy(patch.busy);
     if ("playing" in patch) this.setPlaying(patch.playing);
@@ -118,23 +122,57 @@ class Stage {
   setScene(plain) {
     const { state } = this;
     state.scene = plain ? decode(plain) : null;
-    state.hover = null;
     setAttributes(this.root, { "data-empty": plain ? null : "" });
-    if (!plain) return this.player.pause();
+    if (!plain) {
+      state.hover = null;
+      return this.play.player.pause();
+    }
     state.place = new Place(state.scene, state.place);
-    const { step } = state.place;
-    step.touches = new Map(step.axes.map((axis) => [axis, touches(axis)]));
-    this.lastDrawn = state.place.number;
+    this.showStep();
+  }
+
+  /** Another step is in view: nothing of what was drawn holds. */
+  showStep() {
+    const { state } = this;
+    state.hover = null;
+    this.play.lastDrawn = state.place.number;
     this.view.showScene(state);
     this.request("theme");
+  }
+
+  setPass(number) {
+    const { place } = this.state;
+    if (!place?.passes[number] || number === place.shown) return;
+    this.setPlaying(false);
+    place.shown = number;
+    this.showStep();
+    this.tell();
+  }
+
+  setReading(reading) {
+    const { place } = this.state;
+    if (!place || place.scattered === (reading === "scatter")) return;
+    this.setPlaying(false);
+    place.scattered = reading === "scatter";
+    this.showStep();
   }
 
   setSelection(index) {
     const { place } = this.state;
     const selection = place?.selectionOf(index);
-    if (!selection || place.index.join() === index.join()) return;
+    if (!selection || place.told.join() === index.join()) return;
     this.setPlaying(false);
-    this.select(selection, { settle: null, glide: false });
+    this.move(() => place.selectLast(selection), { settle: null, glide: false });
+  }
+
+  /** Goes where another stage is, or to the nearest cell there is, and tells nobody. */
+  follow(index) {
+    const { place } = this.state;
+    if (!place) return;
+    this.play.player.pause();
+    this.quiet();
+    this.state.hover = null;
+    this.request(place.follow(index) ? "pictures" : "focus");
   }
 
   setError(error) {
@@ -149,148 +187,57 @@ class Stage {
   }
 
   setPlaying(playing) {
-    if (!playing) this.pause();
-    else if (this.state.scene && !this.player.playing) this.play();
+    if (!playing) this.play.pause();
+    else if (this.state.scene && !this.play.state.playing) this.play.start();
   }
 
-  // --- what is pointed at --------------------------------------------------------------------
+  // --- what is selected ----------------------------------------------------------------------
 
-  point(focus) {
-    const { scene, place, hover } = this.state;
-    if (!scene || JSON.stringify(focus) === JSON.stringify(hover)) return;
-    if (focus?.kind === "output" && (focus.row >= place.rows || focus.col >= place.cols)) return;
-    this.state.hover = focus;
+  select(selection, options) {
+    this.move((place) => place.select(selection), options);
+  }
+
+  /** Moves the selection: `go(place)` is true where another filter is reached. */
+  move(go, { settle = SETTLE, glide = true } = {}) {
+    const { place } = this.state;
+    if (glide) this.view.glide.begin();
+    const another = go(place);
+    this.request(another ? "pictures" : "focus");
+    this.onMove(place.told);
+    if (settle !== null) this.settle(settle);
+  }
+
+  /** Selects the input cell that stamps. */
+  moveSource(at) {
+    if (!this.state.place.isInput(at)) return;
+    this.setPlaying(false);
+    this.state.hover = null;
+    this.state.place.pass.source = at;
     this.request("focus");
   }
 
-  /** One term of the sum that is shown. */
-  pointTerm({ row, col }) {
-    const { hover, place } = this.state;
-    const cell = hover?.kind === "output" ? hover : place.selection;
-    this.point({ kind: "output", row: cell.row, col: cell.col, tap: { row: row.tap, col: col.tap } });
-  }
-
-  pick({ kind, row, col }) {
-    const { place, editable } = this.state;
-    if (kind === "output") {
-      this.setPlaying(false);
-      this.state.hover = null;
-      this.select({ ...place.selection, row, col }, { settle: 0, glide: false });
-    }
-    if (kind === "kernel" && editable && place.channel !== ALL) {
-      const index = [row, col, place.slice, place.selection.filter];
-      editWeight(this.view.grids.kernel, { row, col }, place.weight(row, col), (value) =>
-        this.onWeight(index, value));
-    }
-  }
-
-  arrow(rows, cols, target) {
-    const { place } = this.state;
-    if (!place) return;
-    const kind = ["input", "kernel"].find((name) => target === this.view.grids[name].top);
-    if (kind) return this.arrowIn(kind, rows, cols);
-    const [row, col] = [place.selection.row + rows, place.selection.col + cols];
-    if (row < 0 || col < 0 || row >= place.rows || col >= place.cols) return;
-    this.pause({ settle: null });
-    this.state.hover = null;
-    this.select({ ...place.selection, row, col });
-  }
-
-  /** Moves the cell pointed at in the input or the kernel; it starts where the window is. */
-  arrowIn(kind, rows, cols) {
-    const { hover, place } = this.state;
-    const { content, lines, columns } = this.view.grids[kind];
-    const lit = litBy(place.step, { kind: "output", ...place.selection })[kind];
-    const start = { row: lit.rows[0].at - rows, col: lit.cols[0].at - cols };
-    const from = hover?.kind === kind ? hover : start;
-    const clamp = (value, before, size) => Math.max(-before, Math.min(size - before - 1, value));
-    const row = clamp(from.row + rows, content.before[0], lines);
-    const col = clamp(from.col + cols, content.before[1], columns);
-    this.point({ kind, row, col });
-    this.draw();
-    setText(this.view.live, this.view.readout.textContent);
-  }
-
   moveFilter(by) {
-    const { place } = this.state;
-    const filter = (place.selection.filter + by + place.filters) % place.filters;
-    this.select({ ...place.selection, filter }, { glide: false });
+    const { selection, pass } = this.state.place;
+    const filter = (selection.filter + by + pass.filters) % pass.filters;
+    this.select({ ...selection, filter }, { glide: false });
   }
 
   setChannel(channel) {
     const { place } = this.state;
-    if (!place || channel === place.channel) return;
+    if (!place || channel === place.pass.channel) return;
     const { filter } = place.selection;
-    place.setChannel(channel);
+    place.pass.setChannel(channel);
     this.request("pictures");
     if (filter !== place.selection.filter) this.settle(SETTLE);
   }
 
-  select(selection, { settle = SETTLE, glide = true } = {}) {
-    if (glide) this.view.glide.begin();
-    const another = this.state.place.select(selection);
-    this.request(another ? "pictures" : "focus");
-    if (settle !== null) this.settle(settle);
-  }
-
-  // --- play ----------------------------------------------------------------------------------
-
-  goTo(number, options) {
-    const { place } = this.state;
-    if (!place) return;
-    this.pause({ settle: null });
-    this.state.hover = null;
-    this.select({ ...place.selection, ...place.cellOf(number) }, options);
-  }
-
-  play() {
-    const { place } = this.state;
-    clearTimeout(this.settling);
-    this.state.hover = null;
-    if (place.number === place.steps) place.select({ ...place.selection, ...place.cellOf(1) });
-    Object.assign(this, { drawn: 0, skipped: 0, lastDrawn: place.number });
-    this.player.play();
-    this.request("focus");
-  }
-
-  pause({ settle = 0 } = {}) {
-    if (!this.player.playing) return;
-    this.player.pause();
-    this.request("focus");
-    if (settle !== null) this.settle(settle);
-  }
-
-  /** One step of the play, drawn at once: false at the end. */
-  advance() {
-    const { place, loop } = this.state;
-    const last = place.number === place.steps;
-    if (last && !loop) {
-      this.pause();
-      return false;
-    }
-    const cell = place.cellOf(last ? 1 : place.number + 1);
-    this.select({ ...place.selection, ...cell }, { settle: null, glide: this.player.speed <= GLIDING_SPEED });
-    this.draw();
-    this.countDrawn(place);
-    return true;
-  }
-
-  /** Counts the steps that a play has drawn, and those that it missed. */
-  countDrawn({ number, steps }) {
-    this.drawn += 1;
-    this.skipped += (number - this.lastDrawn - 1 + steps) % steps;
-    this.lastDrawn = number;
-    setAttributes(this.root, { "data-drawn": this.drawn, "data-skipped": this.skipped });
-  }
-
-  setSpeed(speed) {
-    this.player.speed = speed;
-    this.request("focus");
+  setSpeed(change) {
+    change();
     this.settle(SETTLE);
   }
 
   setLoop(loop) {
-    this.state.loop = loop;
+    this.play.loop = loop;
     this.request("focus");
   }
 
@@ -304,21 +251,27 @@ class Stage {
 
   /** Tells the selection once it has come to rest. */
   settle(delay) {
-    clearTimeout(this.settling);
+    this.quiet();
     const { place } = this.state;
-    if (this.player.playing || !place) return;
+    if (this.play.state.playing || !place) return;
     this.settling = setTimeout(() => {
       if (this.frame) this.draw(); // what is told is shown first
       this.tell();
-      this.onSettle({ selection: place.index, playing: false, speed: this.player.speed });
+      this.onSettle({ selection: place.told, playing: false, speed: this.play.player.speed });
     }, delay);
+  }
+
+  /** What was to be told is not told. */
+  quiet() {
+    clearTimeout(this.settling);
   }
 
   /** Writes the selection for a screen reader to speak: not at every hover, nor while playing. */
   tell() {
     const { place } = this.state;
-    if (!place || this.player.playing) return;
-    const lit = litBy(place.step, { kind: "output", ...place.selection });
+    if (!place || this.play.state.playing) return;
+    const { at, filter } = place.selection;
+    const lit = litBy(place.step, { kind: "output", at, channel: filter }, filter);
     setText(this.view.live, describeOutput(place, lit));
   }
 
@@ -339,13 +292,12 @@ class Stage {
     if (dirty.has("layout") || dirty.has("theme")) view.fitInto();
     if (dirty.has("pictures") || dirty.has("theme")) view.showPictures(state);
     else if (dirty.has("layout")) view.repaint();
-    const playing = { playing: this.player.playing, speed: this.player.speed };
-    if (view.showFocus({ ...state, ...playing })) this.request("focus");
+    if (view.showFocus({ ...state, ...this.play.state })) this.request("focus");
   }
 
   destroy() {
-    this.player.pause();
-    clearTimeout(this.settling);
+    this.play.player.pause();
+    this.quiet();
     cancelAnimationFrame(this.frame);
     this.observer.disconnect();
     this.darkness.removeEventListener("change", this.onScheme);

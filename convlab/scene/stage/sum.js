@@ -3,13 +3,14 @@
 // One line for each kernel row of each channel, one chip for each tap. Only the lines in view are
 // in the document, so that a sum of thousands of terms costs a hover no more than one of nine.
 
+import { at } from "./decode.js";
 import { h, setAttributes, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { traitsOfArray, write } from "./numbers.js";
-import { filterTraits } from "./pictures.js";
-import { termsOf } from "./relation.js";
+import { termsOf } from "./arithmetic.js";
+import { filterTraits } from "./norms.js";
 import { addsUp, roundingText, termStyle } from "./terms.js";
-import { count, exact, indexText, lineWord, six } from "./words.js";
+import { count, exact, indexText, placeText, six } from "./words.js";
 
 const LINE = 27; // pixels
 const STACKED = 42; // pixels of a line whose chips hold the value above the weight
@@ -52,14 +53,13 @@ export class SumPanel {
     if (chip) act(this.sum.terms[Number(chip.dataset.term)]);
   }
 
-  show({ scene, step, cell, index, hues, across, theme }) {
+  show({ scene, step, cell, index, hues, theme }) {
     const digit = 0.92 * theme["digit-width"];
-    Object.assign(this, { step, hues, across, digit, filter: cell.filter });
+    Object.assign(this, { step, hues, digit, filter: cell.filter });
     this.sum = termsOf(step, cell);
+    this.across = Math.max(1, this.sum.across);
     setText(this.name, indexText("y", index));
-    const [height, width] = step.axes;
-    const place = `${lineWord(height.name)} ${cell.row}, ${lineWord(width.name)} ${cell.col}`;
-    setText(this.where, `${place}, filter ${cell.filter}`);
+    setText(this.where, `${placeText(step.axes, cell.at)}, filter ${cell.filter}`);
     this.where.title = this.where.textContent;
     this.fill();
     this.showTotal(scene, step, cell);
@@ -71,17 +71,19 @@ export class SumPanel {
     this.laidOut = null;
   }
 
-  /** Which chips count this tap: a weight that is pointed at, or null. */
-  mark(tap) {
-    if (tap?.row === this.marked?.row && tap?.col === this.marked?.col) return;
-    this.marked = tap;
+  /** Which chips count this weight: {at, channel} of the one that is pointed at, or null. */
+  mark(weight) {
+    if (weight?.at.join() === this.marked?.at.join() && weight?.channel === this.marked?.channel) return;
+    this.marked = weight;
     for (const line of this.lines) for (const chip of line.children[1].children) this.markChip(chip);
   }
 
   markChip(chip) {
     const term = this.sum.terms[Number(chip.dataset.term)];
     const { marked } = this;
-    chip.classList.toggle("cl-marked", Boolean(marked && term?.row.tap === marked.row && term.col.tap === marked.col));
+    const counts = marked && term?.links.every((link, n) => link.tap === marked.at[n]);
+    const alone = this.step.axes.length > 1 || marked?.channel === term?.slice;
+    chip.classList.toggle("cl-marked", Boolean(counts && alone));
   }
 
   /** Writes the lines that are in view into as few elements as are needed. */
@@ -107,7 +109,7 @@ export class SumPanel {
   /** Chooses how the terms are written, the same for every cell of a filter. */
   layOut() {
     const { step, filter } = this;
-    const key = [step, filter, this.sum.terms.length];
+    const key = [step, filter, this.sum.terms.length, this.across];
     if (this.laidOut?.every((part, i) => part === key[i])) return;
     this.laidOut = key;
     if (!this.lines.length) this.addLine();
@@ -151,23 +153,27 @@ export class SumPanel {
   }
 
   fillChip(chip, number) {
-    const { value, weight, term, mark, row, col } = this.sum.terms[number];
+    const { value, weight, term, mark, links } = this.sum.terms[number];
     const { values, weights, stacked, pads } = this.style;
     const left = mark ? pads : write(value, values);
     setText(chip, `${left}${stacked ? "\n" : " "}× ${write(weight, weights)}`);
     chip.dataset.term = number;
     chip.classList.toggle("cl-padded", mark !== 0);
-    const hue = this.hues[row.tap * this.across + col.tap];
+    const hue = this.hueOf(links);
     if (chip.hue !== hue) chip.style.setProperty("--hue", (chip.hue = hue));
     chip.title = `${mark ? "padding, " : ""}${exact(value)} × ${exact(weight)} = ${exact(term)}`;
     chip.dataset.exact = `${exact(value)}*${exact(weight)}`;
     this.markChip(chip);
   }
 
-  showTotal(scene, step, { row, col, filter }) {
-    const pick = (array) => array.values[(row * array.shape[1] + col) * array.shape[2] + filter];
-    const [linear, output] = [pick(step.linear), pick(step.output.values)];
-    const bias = step.bias ? step.bias.values[filter] : null;
+  hueOf(links) {
+    const tap = links.reduce((number, link, n) => number * this.step.axes[n].kernel + link.tap, 0);
+    return this.hues[tap % this.hues.length];
+  }
+
+  showTotal(scene, step, { at: cell, filter }) {
+    const [linear, output] = [step.linear, step.output.values].map((array) => at(array, ...cell, filter));
+    const bias = step.bias ? at(step.bias, ...(step.local ? cell : []), filter) : null;
     const sum = this.sum.sum + (bias ?? 0);
     if (this.totalOf !== step) this.makeTotal(step, scene.activation_note);
     setNumber(this.numbers.sum, this.sum.sum);

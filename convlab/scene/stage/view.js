@@ -1,20 +1,24 @@
 // The stage as it looks: it builds the elements, and draws a state on them.
 
 import { AxisPanel } from "./axes.js";
+import { choices, labelGrids, showFacts, showLegends, showTitles } from "./captions.js";
 import { readTheme, tapHues } from "./colours.js";
+import { at } from "./decode.js";
+import { describeFocus } from "./describe.js";
 import { h, setAttributes, setText } from "./dom.js";
 import { Glide } from "./glide.js";
 import { Grid } from "./grid.js";
-import { makeKeys, makePicture, showLegend } from "./layout.js";
-import { describeFocus, mirrorLit } from "./mirror.js";
-import { ALL, filterNorm, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
+import { makeKeys, makePicture } from "./layout.js";
+import { marksOf } from "./marks.js";
+import { mirrorLit } from "./mirror.js";
+import { ALL, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
 import { diagramLinks, litBy } from "./relation.js";
+import { along, spotsOf } from "./sheet.js";
 import { SumPanel } from "./sum.js";
 import { Transport } from "./transport.js";
-import { count, ordinal, shapeText, someOf } from "./words.js";
 
 const HINT = "Point at a cell, a weight or an input. Arrow keys move, space plays, ? shows the keys.";
-const NOTHING = { rows: [], cols: [] };
+const MOST_HUES = 3000; // of more taps, neighbours could not be told apart
 
 export class View {
   constructor(hands) {
@@ -40,16 +44,16 @@ export class View {
 
   makeGrids(hands) {
     const asHand = (kind) => ({
-      onPoint: (cell) => hands.onPoint({ kind, ...cell }),
+      onPoint: (spot) => hands.onPoint(kind, spot),
       onLeave: hands.onLeave,
-      onPick: (cell) => hands.onPick({ kind, ...cell }),
+      onPick: (spot) => hands.onPick(kind, spot),
     });
-    const term = ({ row, col }) => hands.onTerm({ row: { tap: row }, col: { tap: col } });
+    const patch = { onPoint: hands.onTap, onLeave: hands.onLeave, onPick: hands.onTap };
     const bare = { gutter: false, tint: false };
     const grids = {
       input: new Grid(this.pictures.input.host, asHand("input")),
       kernel: new Grid(this.pictures.kernel.host, asHand("kernel"), bare),
-      patch: new Grid(this.pictures.patch.host, { ...asHand("patch"), onPoint: term, onPick: term }, bare),
+      patch: new Grid(this.pictures.patch.host, patch, bare),
       output: new Grid(this.pictures.output.host, asHand("output")),
     };
     grids.patch.top.tabIndex = -1; // the kernel above it answers to the keys for both
@@ -60,8 +64,8 @@ export class View {
   assemble() {
     const { input, kernel, patch, output } = this.pictures;
     const arrow = h("div.cl-operator.cl-arrow", { "aria-hidden": "true" }, "→");
-    const middle = h("div.cl-middle", {}, kernel.element, patch.element);
-    const pictures = h("div.cl-pictures", {}, input.element, middle, arrow, output.element);
+    this.middle = h("div.cl-middle", {}, kernel.element, patch.element);
+    const pictures = h("div.cl-pictures", {}, input.element, this.middle, arrow, output.element);
     const attributes = {
       tabindex: -1, role: "region", "aria-label": "stage", "data-lm-suppress-shortcuts": "true",
     };
@@ -78,39 +82,24 @@ export class View {
     return [...Object.values(this.grids).map((grid) => grid.host), this.axes.room, this.sum.room];
   }
 
-  // --- what changes with the scene -----------------------------------------------------------
+  // --- what changes with the scene, or with the step of it that is in view ---------------------
 
   showScene({ scene, place }) {
-    const { axes, input, kernel, output } = place.step;
+    const { axes, kernel } = place.step;
     this.axes.show(axes);
     this.glide = new Glide();
-    this.taps = kernel.values.shape[0] * kernel.values.shape[1];
-    this.across = kernel.values.shape[1];
-    this.pictures.input.showTitle("input", place.sizesOf(input));
-    this.pictures.kernel.showTitle("kernel", kernel.values.shape.slice(0, 2));
-    this.pictures.patch.showTitle("× input under it", []);
-    this.pictures.output.showTitle("output", place.sizesOf(output));
-    const padded = axes.some((axis) => axis.pad_before || axis.pad_after);
-    const never = axes.filter((axis) => axis.never_read.length);
-    this.notes = [
-      ...(padded ? [["hatch", "padding, zeros"]] : []),
-      ...(never.length ? [["dots", `never read: ${never.map((axis) => someOf(axis.name, axis.never_read, axis.size_in)).join(", ")}`]] : []),
-    ];
-    this.showFacts(scene);
-  }
-
-  showFacts({ input_shape: from, output_shape: to, parameters, macs, facts }) {
-    const meaning = "multiply-accumulate operations for one example";
-    this.footer.replaceChildren(
-      h("b", {}, `${shapeText(from)} → ${shapeText(to)}`),
-      h("span", {}, count(parameters, "parameter")),
-      h("abbr", { title: meaning, tabindex: 0 }, count(macs, "MAC")),
-      ...facts.map((fact) => h("span", {}, fact)));
+    this.taps = axes.map((axis) => axis.kernel);
+    setAttributes(this.root, { "data-rank": axes.length, "data-kernel": kernel ? "" : null });
+    this.pictures.kernel.element.hidden = !kernel;
+    this.middle.hidden = !kernel && this.taps.every((taps) => taps === 1);
+    showTitles(this.pictures, place);
+    showFacts(this.footer, scene);
   }
 
   readTheme() {
     this.theme = readTheme(this.root);
-    this.hues = tapHues(this.taps ?? 0, this.theme["tap-lightness"]);
+    const taps = (this.taps ?? []).reduce((many, size) => many * size, 1);
+    this.hues = tapHues(Math.min(taps, MOST_HUES), this.theme["tap-lightness"]);
   }
 
   fitInto() {
@@ -127,52 +116,28 @@ export class View {
   // --- what changes with the filter and the channel ------------------------------------------
 
   showPictures({ place, tables, editable }) {
-    const { step, channel, slice, filters } = place;
-    const { filter } = place.selection;
-    this.grids.input.show(inputPicture(step, channel, tables));
-    this.grids.kernel.show(kernelPicture(step, filter, slice, tables));
-    this.grids.output.show(outputPicture(step, filter, tables));
-    for (const name of ["input", "kernel", "output"]) this.grids[name].paint(this.theme);
-    const channels = step.input.values.shape[2];
-    const seen = channel === ALL ? "all channels" : ordinal("channel", channel, channels);
-    const filterText = ordinal("filter", filter, filters);
-    this.pictures.input.selector.show(seen, channels > 1);
-    this.pictures.output.selector.show(filterText, filters > 1);
-    this.showLegends(place, tables);
-    this.labelGrids(step, seen, filterText);
-    this.grids.kernel.top.title = editable && channel !== ALL ? "Click a weight to change it" : "";
+    const { step, pass } = place;
+    this.shownKernel = null;
+    this.grids.input.show(inputPicture(step, pass.channel, tables));
+    this.grids.output.show(outputPicture(step, pass.selection.filter, tables));
+    for (const name of ["input", "output"]) this.grids[name].paint(this.theme);
+    this.showKernel(place, pass.selection, tables);
+    const said = choices(place);
+    this.pictures.input.selector.show(said.channel, said.channels);
+    this.pictures.output.selector.show(said.filter, said.filters);
+    showLegends(this.pictures, this.grids, place, tables);
+    labelGrids(this.grids, place, said);
+    this.grids.kernel.top.title = editable && pass.channel !== ALL ? "Click a weight to change it" : "";
   }
 
-  showLegends({ step, channel, selection, filters }, tables) {
-    const { input } = step;
-    const { filter } = selection;
-    const inputNorm = channel === ALL ? { colour: true } : input.norm;
-    const stripes = channel === ALL ? [["rgb", "red, green, blue"]] : [];
-    const notes = { input: this.notes, kernel: stripes, output: [] };
-    const norms = {
-      input: inputNorm,
-      kernel: filterNorm(step, "kernel", filter),
-      output: filterNorm(step, "output", filter),
-    };
-    for (const [name, norm] of Object.entries(norms)) {
-      const nan = this.grids[name].content.nans?.length ? [["crosses", "not a number (NaN)"]] : [];
-      const own = name === "output" && filters > 1 ? `of filter ${filter}` : "";
-      const table = tables[norm.table ?? input.norm.table];
-      showLegend(this.pictures[name].legend, norm, table, [...notes[name], ...nan], own);
-    }
-  }
-
-  labelGrids({ input, kernel, output }, channel, filter) {
-    const size = ({ values }) => `${values.shape[0]} by ${values.shape[1]}`;
-    const labels = {
-      input: `input, ${size(input)}, ${channel}. Arrow keys point at a cell and show its readers.`,
-      kernel: `kernel, ${size(kernel)}, ${filter}. Arrow keys point at a weight and show what it touches.`,
-      patch: `input under the kernel, ${size(kernel)}`,
-      output: `output, ${size(output)}, ${filter}. Arrow keys move the selected cell.`,
-    };
-    for (const [name, label] of Object.entries(labels)) {
-      this.grids[name].top.setAttribute("aria-label", label);
-    }
+  /** The weights that an output cell uses: its filter's, and where they are local its own. */
+  showKernel({ step, pass }, cell, tables) {
+    if (!step.kernel) return;
+    const shown = [step, tables, pass.slice, cell.filter, step.local ? cell.at.join() : ""];
+    if (this.shownKernel?.every((part, i) => part === shown[i])) return;
+    this.shownKernel = shown;
+    this.grids.kernel.show(kernelPicture(step, cell, pass.slice, tables));
+    this.grids.kernel.paint(this.theme);
   }
 
   // --- what changes with the cell pointed at -------------------------------------------------
@@ -181,15 +146,14 @@ export class View {
   showFocus(state) {
     const { place, hover } = state;
     const { step, selection } = place;
-    const cell = hover?.kind === "output" ? { ...selection, ...hover } : selection;
-    const focus = hover ?? { kind: "output", ...selection };
-    const lit = litBy(step, focus);
-    const read = litBy(step, { kind: "output", row: cell.row, col: cell.col }).input;
-    const hues = { hues: this.hues, across: this.across };
-    this.light(state, focus, lit, read, hues);
-    this.showCell(state, cell, read, hues);
+    const focus = hover ?? place.focus;
+    const lit = litBy(step, focus, selection.filter);
+    const cell = focus.kind === "output" ? { at: focus.at, filter: focus.channel } : selection;
+    const hues = { hues: this.hues, taps: along(this.taps, 1).slice(1) };
+    this.light(state, focus, lit, hues);
+    this.showCell(state, cell, hues);
     this.sum.mark(focus.kind === "kernel" ? focus : null);
-    this.grids.patch.light({ lit: lit.kernel, ...hues }, this.theme);
+    if (!this.middle.hidden) this.grids.patch.light({ lit: spotsOf(lit.kernel), ...hues }, this.theme);
     this.axes.light(diagramLinks(lit, focus), this.theme);
     setText(this.readout, hover ? describeFocus(place, focus, lit) : HINT);
     this.mirror(state, focus, lit);
@@ -197,47 +161,47 @@ export class View {
   }
 
   /** What lies under the window, and the sum: they stay while only an input is pointed at. */
-  showCell({ scene, place, tables }, cell, read, hues) {
-    const { step, channel } = place;
-    const shown = [step, this.theme, tables, channel, cell.row, cell.col, cell.filter];
+  showCell({ scene, place, tables }, cell, hues) {
+    const { step, pass } = place;
+    const shown = [step, this.theme, tables, pass.channel, cell.at.join(), cell.filter];
     if (this.shownCell?.every((part, i) => part === shown[i])) return;
     this.shownCell = shown;
-    this.grids.patch.show(patchPicture(step, read, channel, tables));
-    this.grids.patch.paint(this.theme);
-    const index = place.indexOf(cell.row, cell.col, cell.filter);
+    this.showKernel(place, cell, tables);
+    if (!this.middle.hidden) {
+      this.grids.patch.show(patchPicture(step, cell, pass.channel, tables));
+      this.grids.patch.paint(this.theme);
+    }
+    const index = place.indexOf(cell.at, cell.filter);
     this.sum.show({ scene, step, cell, index, theme: this.theme, ...hues });
   }
 
-  light({ place, hover, playing }, focus, lit, read, hues) {
-    const window = focus.kind === "output" ? this.glide.to(read) : null;
-    const pointed = (kind) => (hover?.kind === kind && !hover.tap ? hover : null);
-    // A weight is used by every output: lighting them all would say nothing.
-    const outputs = focus.kind === "input" ? lit.output : NOTHING;
-    const marks = {
-      input: { lit: lit.input, window, cursor: pointed("input"), light: focus.kind === "kernel" },
-      kernel: { lit: lit.kernel, cursor: pointed("kernel") },
-      output: {
-        lit: outputs,
-        selected: place.selection,
-        cursor: pointed("output"),
-        veilFrom: playing ? place.selection : null,
-      },
-    };
+  light(state, focus, lit, hues) {
+    const whole = { ...focus, tap: undefined, slice: undefined };
+    const around = focus.tap ? litBy(state.place.step, whole, state.place.selection.filter) : lit;
+    const window = focus.kind === "stamp" ? around.output : around.input;
+    const marks = marksOf(state, focus, lit, window, this.glide);
     for (const [name, mark] of Object.entries(marks)) {
-      this.grids[name].light({ ...mark, ...hues }, this.theme);
+      const grid = this.grids[name];
+      if (grid.content) grid.light({ ...mark(grid), ...hues }, this.theme);
     }
   }
 
-  mirror({ place, playing, speed, loop }, focus, lit) {
+  mirror({ scene, place, playing, speed, loop }, focus, lit) {
     mirrorLit(this.root, lit, focus);
+    const { pass, selection, step } = place;
     setAttributes(this.root, {
       "data-selection": place.index.join(","),
+      "data-value": String(at(step.output.values, ...selection.at, selection.filter)),
+      "data-pass": place.shown,
+      "data-passes": scene.steps.length,
+      "data-reading": place.reading,
+      "data-source": place.reading === "scatter" ? pass.source.join(",") : null,
       "data-step": place.number,
       "data-steps": place.steps,
       "data-playing": playing,
       "data-speed": speed,
-      "data-channel": place.channel,
-      "data-filter": place.selection.filter,
+      "data-channel": pass.channel,
+      "data-filter": selection.filter,
     });
     this.transport.show({ step: place.number, steps: place.steps, playing, speed, loop });
   }

@@ -80,11 +80,20 @@ export function indexText(name, index) {
   return `${name}[${index.join(", ")}]`;
 }
 
+const LINES = {
+  height: ["row", "rows"],
+  width: ["column", "columns"],
+  depth: ["slice", "slices"],
+  steps: ["step", "steps"],
+};
+
 /** What one index along an axis is called. */
 export function lineWord(axisName, many = false) {
-  const [one, several] = { height: ["row", "rows"], width: ["column", "columns"] }[axisName] ?? [
-    `${axisName} index`,
-    `${axisName} indices`,
-  ];
+  const [one, several] = LINES[axisName] ?? [`${axisName} index`, `${axisName} indices`];
   return many ? several : one;
+}
+
+/** "row 3, column 2": where a cell is. */
+export function placeText(axes, at) {
+  return axes.map((axis, n) => `${lineWord(axis.name)} ${at[n]}`).join(", ");
 }

@@ -1,0 +1,93 @@
+// The words around the pictures: titles, legends, labels for a screen reader, the facts below.
+
+import { h } from "./dom.js";
+import { showLegend } from "./layout.js";
+import { filterNorm } from "./norms.js";
+import { ALL, outputNorm } from "./pictures.js";
+import { count, ordinal, shapeText, someOf } from "./words.js";
+
+export function showTitles(pictures, place) {
+  const { input, kernel, output } = place.step;
+  const { rank } = place.pass;
+  const taps = kernel?.values.shape.slice(0, rank) ?? place.step.axes.map((axis) => axis.kernel);
+  pictures.input.showTitle("input", place.sizesOf(input));
+  pictures.kernel.showTitle("kernel", taps);
+  if (kernel) pictures.patch.showTitle("× input under it", []);
+  else pictures.patch.showTitle("window", taps);
+  pictures.output.showTitle("output", place.sizesOf(output));
+}
+
+/** What the patterns of the step's pictures mean: {input, output}, lists of [pattern, words]. */
+export function patternNotes({ axes, kernel, reduce }) {
+  const beyond = axes.some((axis) => axis.transposed);
+  const zeros = kernel || !reduce || reduce === "sum" ? "padding, zeros" : "padding, not counted";
+  const padded = axes.some((axis) => axis.pad_before || axis.pad_after);
+  const never = axes.filter((axis) => axis.never_read.length);
+  const cut = axes.some((axis) => axis.crop_before || axis.crop_after);
+  const added = axes.some((axis) => axis.added_after);
+  const unread = never.map((axis) => someOf(axis.name, axis.never_read, axis.size_in)).join(", ");
+  return {
+    input: [
+      ...(padded ? [["hatch", beyond ? "beyond the input" : zeros]] : []),
+      ...(never.length ? [["dots", `never read: ${unread}`]] : []),
+    ],
+    output: [
+      ...(cut ? [["hatch", "cut off"]] : []),
+      ...(added ? [["dashed", "added by output_padding"]] : []),
+    ],
+  };
+}
+
+/** What the browsers of channels and filters say: [text, whether there are several]. */
+export function choices({ pass: { step, rank, channel, selection, filters } }) {
+  const channels = step.input.values.shape.at(-1);
+  const rows = rank === 1; // every channel and every filter is in view, one a row
+  return {
+    channel: rows ? `${channels} channels` : channel === ALL ? "all channels" : ordinal("channel", channel, channels),
+    filter: ordinal("filter", selection.filter, filters),
+    channels: channels > 1 && !rows,
+    filters: filters > 1,
+  };
+}
+
+export function showLegends(pictures, grids, { step, pass }, tables) {
+  const { channel, selection: { filter }, filters, rank } = pass;
+  const notes = patternNotes(step);
+  const stripes = channel === ALL ? [["rgb", "red, green, blue"]] : [];
+  const norms = {
+    input: channel === ALL ? { colour: true } : step.input.norm,
+    kernel: step.kernel && filterNorm(step, "kernel", filter),
+    output: outputNorm(step, filter),
+  };
+  for (const [name, norm] of Object.entries(norms)) {
+    if (!norm) continue;
+    const nan = grids[name].content.nans?.length ? [["crosses", "not a number (NaN)"]] : [];
+    const own = name === "output" && filters > 1 && rank > 1 ? `of filter ${filter}` : "";
+    const table = tables[norm.table ?? step.input.norm.table];
+    const explained = { ...notes, kernel: stripes }[name];
+    showLegend(pictures[name].legend, norm, table, [...explained, ...nan], own);
+  }
+}
+
+export function labelGrids(grids, { step, pass: { rank } }, { channel, filter }) {
+  const size = ({ values: { shape } }) => shape.slice(0, rank).join(" by ");
+  const window = step.axes.map((axis) => axis.kernel).join(" by ");
+  const labels = {
+    input: `input, ${size(step.input)}, ${channel}. Arrow keys point at a cell and show its readers.`,
+    kernel: `kernel, ${window}, ${filter}. Arrow keys point at a weight and show what it touches.`,
+    patch: `input under the kernel, ${window}`,
+    output: `output, ${size(step.output)}, ${filter}. Arrow keys move the selected cell.`,
+  };
+  for (const [name, label] of Object.entries(labels)) grids[name].top.setAttribute("aria-label", label);
+}
+
+export function showFacts(footer, { input_shape: from, output_shape: to, parameters, macs, facts, full_cost: full }) {
+  const meaning = "multiply-accumulate operations for one example";
+  const instead = full && `${count(full.params, "parameter")}, ${count(full.macs, "MAC")} as a full convolution`;
+  footer.replaceChildren(
+    h("b", {}, `${shapeText(from)} → ${shapeText(to)}`),
+    h("span", {}, count(parameters, "parameter")),
+    h("abbr", { title: meaning, tabindex: 0 }, count(macs, "MAC")),
+    ...(instead ? [h("span", {}, instead)] : []),
+    ...facts.map((fact) => h("span", {}, fact)));
+}
