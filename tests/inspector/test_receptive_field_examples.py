@@ -90,6 +90,17 @@ def test_what_padding_lies_before_a_global_layer_is_no_part_of_what_it_reads():
     assert (strided.size, cells(strided)) == ((7,), [[0, 1, 2, 4, 5, 6]])
 
 
+@pytest.mark.parametrize(
+    ("size", "pads", "reads"), [(9, (3, 0), [1, 5]), (8, (0, 5), [0, 4]), (3, (2, 3), [2])]
+)
+def test_a_global_layer_behind_strides_that_begin_or_end_in_padding(size, pads, reads):
+    chain = layers.ZeroPadding1D(pads), layers.Conv1D(1, 1, strides=4)
+    found = field((size, 1), *chain, layers.GlobalAveragePooling1D())
+    assert cells(found) == [reads]
+    assert (found.size, found.padding) == ((reads[-1] - reads[0] + 1,), (-reads[0],))
+    assert found.center == ((reads[0] + reads[-1]) / 2,)
+
+
 def test_two_inputs():
     small, large = cl.Input((8, 1), name="small"), cl.Input((12, 1), name="large")
     joined = layers.Add()([layers.Conv1D(1, 3)(small), layers.Conv1D(1, 7)(large)])
@@ -174,6 +185,8 @@ def test_paths_of_several_strides():
     )
     assert cells(found) == [[3, 6, 7]]
     assert str(found).endswith("steps: paths of several strides")
+    whole = layers.GlobalMaxPooling1D()(layers.Add()([slow, fast]))
+    assert cl.receptive_field(cl.Model(x, whole)).size == (8,)
 
 
 def test_inputs_side_by_side():
