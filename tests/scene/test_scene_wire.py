@@ -1,22 +1,16 @@
 """Scenes as they travel, and the module that receives them."""
 
-import base64
 import json
 import re
 
 import numpy as np
 import pytest
 from scenes import scene_of
+from travelling import unpacked
 
 from convlab.layers import activations
 from convlab.scene import as_plain, embed, stage_module, stage_style
 from convlab.scene.activation_words import activation
-
-
-def unpacked(packed):
-    data = packed["data"]
-    data = base64.b64decode(data) if isinstance(data, str) else data
-    return np.frombuffer(data, packed["dtype"]).reshape(packed["shape"])
 
 
 def test_what_travels_is_what_was_there():
