@@ -155,6 +155,17 @@ def _serialized(name: str, value: Any) -> Any:
     return _SERIALIZERS.get(name.rpartition("_")[2], lambda plain: plain)(value)
 
 
+def required(cls: type) -> list[str]:
+    """The arguments that a class's constructor must be given, in order.
+
+    >>> from convlab.layers import Conv2D
+    >>> required(Conv2D)
+    ['filters', 'kernel_size']
+    """
+    known = parameters(cls).values()
+    return [p.name for p in known if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+
+
 def _required(init: Callable[..., None]) -> list[str]:
     """The arguments that a constructor must be given, in order."""
     _, *own = inspect.signature(init).parameters.values()

@@ -1,6 +1,7 @@
 """Networks: made of layers, or read from files."""
 
 from convlab.layers.input_layer import Input
+from convlab.models.code import to_code
 from convlab.models.limits import Limits
 from convlab.models.model import Model
 from convlab.models.reading import from_keras, load_model, model_from_json
@@ -14,4 +15,5 @@ __all__ = [
     "from_keras",
     "load_model",
     "model_from_json",
+    "to_code",
 ]

@@ -1,0 +1,306 @@
+"""Code for R's package keras3, whose functions are Keras's layers under other names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from convlab.layers.base import Layer, Shape
+from convlab.layers.joining import Joining
+from convlab.layers.naming import snake_case
+from convlab.layers.node import leaves
+from convlab.layers.operators.layer import Operator
+from convlab.layers.operators.template import Slot
+from convlab.layers.rectifiers import ThresholdedReLU
+from convlab.models.code.arguments import Made, arguments_of, automatic
+from convlab.models.code.folding import R, fold
+from convlab.models.code.program import Call, Program, Value, of_layer, of_model, values_in
+from convlab.models.code.python_text import Names
+from convlab.models.code.r_text import call, literal, shape_of
+from convlab.models.code.refused import no_equal
+from convlab.models.model import Model
+from convlab.models.sequential import Sequential
+
+_OF_RANKS = {
+    "Conv": "conv_{}d",
+    "DepthwiseConv": "depthwise_conv_{}d",
+    "SeparableConv": "separable_conv_{}d",
+    "MaxPooling": "max_pooling_{}d",
+    "AveragePooling": "average_pooling_{}d",
+    "GlobalMaxPooling": "global_max_pooling_{}d",
+    "GlobalAveragePooling": "global_average_pooling_{}d",
+    "Cropping": "cropping_{}d",
+    "ZeroPadding": "zero_padding_{}d",
+    "UpSampling": "upsampling_{}d",
+    "ConvLSTM": "conv_lstm_{}d",
+    "SpatialDropout": "spatial_dropout_{}d",
+}
+_RENAMED = {
+    "ReLU": "activation_relu",
+    "ThresholdedReLU": "activation_relu",
+    "LeakyReLU": "activation_leaky_relu",
+    "PReLU": "activation_parametric_relu",
+    "ELU": "activation_elu",
+    "Softmax": "activation_softmax",
+}
+_ALIKE = (
+    *("Dense", "Flatten", "Reshape", "Permute", "RepeatVector", "Activation", "Identity"),
+    *("BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization"),
+    *("Normalization", "Rescaling", "Resizing", "Dropout", "GaussianDropout", "GaussianNoise"),
+    *("ActivityRegularization", "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation"),
+    *("RandomContrast", "RandomBrightness"),
+    *("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"),
+)
+_OBJECTS = {
+    "L1": "regularizer_l1",
+    "L2": "regularizer_l2",
+    "L1L2": "regularizer_l1_l2",
+    "MaxNorm": "constraint_maxnorm",
+    "NonNeg": "constraint_nonneg",
+    "UnitNorm": "constraint_unitnorm",
+    "MinMaxNorm": "constraint_minmaxnorm",
+}
+_SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*", "true_divide": "/", "power": "^"}
+
+
+def function_of(layer: Layer) -> str:
+    """The function of R's keras3 that makes a layer.
+
+    Raises:
+        DataError: there is none.
+
+    >>> from convlab.layers import Conv2DTranspose, MaxPooling1D
+    >>> function_of(Conv2DTranspose(8, 3)), function_of(MaxPooling1D())
+    ('layer_conv_2d_transpose', 'layer_max_pooling_1d')
+    """
+    name = layer.class_name
+    own = type(layer).__module__.startswith("convlab.layers.")
+    ranked = re.fullmatch(r"(\w+?)([123])D(Transpose)?", name)
+    if own and ranked and ranked[1] in _OF_RANKS:
+        suffix = "_transpose" if ranked[3] else ""
+        return f"layer_{_OF_RANKS[ranked[1]].format(ranked[2])}{suffix}"
+    if own and name in _RENAMED:
+        return f"layer_{_RENAMED[name]}"
+    if own and name in _ALIKE:
+        return f"layer_{snake_case(name)}"
+    raise no_equal(
+        layer,
+        "r",
+        "no function of it makes such a layer",
+        "Leave it out of the model, or use to_code(layer, 'torch').",
+    )
+
+
+def arguments(layer: Layer, shape: Shape | None, *, keep_name: bool) -> dict[str, str]:
+    """The arguments of that function, each as R has it.
+
+    Args:
+        layer: the layer.
+        shape: the shape of its input, from which axes are counted.
+        keep_name: whether a name is kept that is not automatic.
+    """
+    given = arguments_of(layer, "r", keep_name=keep_name)
+    if isinstance(layer, ThresholdedReLU):
+        given = {"threshold": float(given.pop("theta", layer.theta))} | given
+    whole = layer.arguments()  # kernel_size = c(3L, 3L), where Python's short form is 3
+    words = {}
+    for name, value in given.items():
+        value = whole[name] if isinstance(whole.get(name), tuple) else value
+        if isinstance(value, Made):
+            if value.kind != "initializer":  # the weights are set, whatever they were at first
+                words[name] = _object(layer, value)
+        elif name in ("axis", "target_shape", "dims", "shared_axes"):
+            value = _from_the_end(layer, value, shape) if name == "axis" else value
+            words[name] = literal(list(value) if isinstance(value, tuple) else value)
+        else:
+            words[name] = literal(value)
+    return words
+
+
+def _from_the_end(layer: Layer, axis: Any, shape: Shape | None) -> Any:
+    """Axes counted from the end, as -1: those from the front count from 1 in R, not from 0."""
+    axes = list(axis) if isinstance(axis, list | tuple) else [axis]
+    if any(one >= 0 for one in axes if one is not None):
+        if shape is None:
+            raise no_equal(
+                layer,
+                "r",
+                "it counts axes from 1, and how many there are is not known here",
+                "Count them from the end, as axis=-1, or give the input_shape.",
+            )
+        axes = [one if one is None or one < 0 else one - len(shape) for one in axes]
+    return axes if isinstance(axis, list | tuple) else axes[0]
+
+
+def _object(layer: Layer, made: Made) -> str:
+    if made.name not in _OBJECTS:
+        raise no_equal(layer, "r", f"it has no {made.name}", "Leave the argument out.")
+    config = {
+        name: value + 1 if name == "axis" and isinstance(value, int) and value >= 0 else value
+        for name, value in made.config.items()
+    }
+    return call(_OBJECTS[made.name], {name: literal(value) for name, value in config.items()})
+
+
+def written(subject: Layer, input_shape: object = None) -> str:
+    """Code for R's keras3 that makes the same layer or model, with other weights.
+
+    Raises:
+        DataError: it has no equal of a layer.
+    """
+    if isinstance(subject, Model):
+        body, name = _Models().write(subject, "model"), "model"
+        weights = bool(subject.weights)
+    else:
+        program = of_layer(subject, input_shape)
+        shape = program.inputs[0].shape
+        made = call(function_of(subject), arguments(subject, shape, keep_name=False))
+        body, name = [*_folded(f"layer <- {made}"), *_built(program)], "layer"
+        weights = subject.weighted
+    setting = f"# set_weights({name}, weights)  # a list of arrays, as get_weights({name}) gives it"
+    ending = [setting] if weights else []
+    return "\n".join(["library(keras3)", "", *body, *ending]) + "\n"
+
+
+def _built(program: Program) -> list[str]:
+    (call_,) = program.calls
+    shape = program.inputs[0].shape
+    if not call_.layer.weighted or shape is None or isinstance(call_.layer, Joining):
+        return []
+    return [f"layer$build(shape({', '.join(map(literal, (None, *shape[1:])))}))"]
+
+
+def _folded(line: str) -> list[str]:
+    return fold(line, R).split("\n")
+
+
+class _RNames(Names):
+    """Names of variables in R, which begin with a letter."""
+
+    def new(self, wanted: str) -> str:
+        """A name like the wanted one that no other has."""
+        cleaned = wanted.lstrip("_0123456789. ")
+        return super().new(cleaned if cleaned == wanted else f"x_{cleaned or wanted.strip('_ .')}")
+
+
+class _Models:
+    """Writes a model, and before it the models that it holds."""
+
+    def __init__(self) -> None:
+        self.names = _RNames(("model", "layer", "weights", "c", "list", "shape", *_RESERVED))
+        self.lines: list[str] = []
+        self.variables: dict[int, str] = {}
+
+    def write(self, model: Model, variable: str) -> list[str]:
+        """The statements that make a model under the name of a variable."""
+        chain = isinstance(model, Sequential) and not any(
+            isinstance(layer, Model) for layer in model.operations
+        )
+        (self._sequential if chain else self._functional)(model, variable)
+        return self.lines
+
+    def _sequential(self, model: Model, variable: str) -> None:
+        spec = model.inputs[0].spec
+        first = {} if spec is None else {"input_shape": shape_of(spec.shape[1:])}
+        lines = [f"{variable} <- {call('keras_model_sequential', first | _name(model))}"]
+        for node in model.graph.calls:
+            before = node.inputs[0].spec
+            lines += self._piped(node.layer, None if before is None else before.shape)
+        self.lines += " |>\n".join(lines).split("\n")
+
+    @staticmethod
+    def _piped(layer: Layer, shape: Shape | None) -> list[str]:
+        made = call(function_of(layer), arguments(layer, shape, keep_name=True))
+        return [fold(f"  {made}", R)]
+
+    def _functional(self, model: Model, variable: str) -> None:
+        program = of_model(model, self.names)
+        for tensor, value in zip(model.graph.flat_inputs, program.inputs, strict=True):
+            self._say(value.name, _input(tensor.node.layer, value))
+        times = Counter(id(call_.layer) for call_ in program.calls)
+        for call_ in program.calls:
+            self._call(call_, shared=times[id(call_.layer)] > 1)
+        ends = {
+            "inputs": _names(program.inputs),
+            "outputs": _names(values_in(program.outputs)),
+        }
+        self._say(variable, call("keras_model", ends | _name(model)))
+
+    def _call(self, call_: Call, *, shared: bool) -> None:
+        layer, inputs = call_.layer, call_.inputs
+        if len(call_.outputs) > 1:
+            result = f"c({', '.join(value.name for value in call_.outputs)}) %<-%"
+        else:
+            result = f"{call_.outputs[0].name} <-"
+        if set(call_.kwargs) - {"training", "mask"}:
+            raise no_equal(layer, "r", "it is called with more", "Call it on its input alone.")
+        if isinstance(layer, Operator):
+            expression = _operation(layer, inputs)
+        elif shared or isinstance(layer, Model):
+            expression = f"{self._variable(layer, inputs[0].shape)}({_names(inputs)})"
+        else:
+            words = arguments(layer, inputs[0].shape, keep_name=True)
+            made = call(function_of(layer), words)
+            if isinstance(layer, Joining):
+                end = made.index("(") + 1
+                comma = ", " if words else ""
+                expression = f"{made[:end]}{_listed(inputs)}{comma}{made[end:]}"
+            else:
+                expression = f"{inputs[0].name} |> {made}"
+        self.lines += _folded(f"{result} {expression}")
+
+    def _variable(self, layer: Layer, shape: Shape | None) -> str:
+        """The variable of what is called more than once, or of a model."""
+        if id(layer) not in self.variables:
+            name = self.variables[id(layer)] = self.names.new(f"{layer.name}_layer")
+            if isinstance(layer, Model):
+                self.write(layer, name)
+            else:
+                words = arguments(layer, shape, keep_name=True)
+                self._say(name, call(function_of(layer), words))
+        return self.variables[id(layer)]
+
+    def _say(self, variable: str, expression: str) -> None:
+        self.lines += _folded(f"{variable} <- {expression}")
+
+
+_RESERVED = ("if", "else", "repeat", "while", "function", "for", "next", "break", "in", "T", "F")
+
+
+def _names(values: Iterable[Value]) -> str:
+    """One variable, or a list of them."""
+    values = list(values)
+    return values[0].name if len(values) == 1 else _listed(values)
+
+
+def _listed(values: Iterable[Value]) -> str:
+    return f"list({', '.join(value.name for value in values)})"
+
+
+def _input(layer: Layer, value: Value) -> str:
+    batch, *sizes = value.shape or (None,)
+    shape = {"shape": shape_of(tuple(sizes))} if batch is None else {}
+    shape |= {} if batch is None else {"batch_shape": shape_of(value.shape or ())}
+    dtype = {} if value.dtype == "float32" else {"dtype": literal(value.dtype)}
+    name = {} if automatic(layer) else {"name": literal(layer.name)}
+    return call("keras_input", shape | dtype | name)
+
+
+def _name(model: Model) -> dict[str, str]:
+    return {} if automatic(model) else {"name": literal(model.name)}
+
+
+def _operation(layer: Operator, inputs: list[Value]) -> str:
+    """An operation of two operands, each a value or a number."""
+    simple = all(isinstance(a, Slot | int | float) for a in leaves(list(layer.args)))
+    if layer.operation not in _SYMBOLS or layer.kwargs or not simple:
+        raise no_equal(
+            layer,
+            "r",
+            f"convlab does not write the operation {layer.operation!r}",
+            "Use a layer in its place, or write it yourself.",
+        )
+    words = [inputs[a.index].name if isinstance(a, Slot) else literal(a) for a in layer.args]
+    return f"{words[0]} {_SYMBOLS[layer.operation]} {words[1]}"
