@@ -14,7 +14,7 @@ from convlab.layers.node import Node, Spec
 from convlab.layers.opaque import Opaque
 from convlab.layers.operators import Operator, Slot
 from convlab.models.graph import Graph
-from convlab.models.legacy import as_graph, modern
+from convlab.models.legacy import as_graph, modern, modern_name
 from convlab.models.limits import Limits
 from convlab.models.making import Custom, is_keras, layer_from
 from convlab.models.model import Model
@@ -385,7 +385,7 @@ def _check_names(made: list[Layer]) -> None:
 
 
 def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) and value and "/" not in value else None
+    return modern_name(value) if isinstance(value, str) and value else None
 
 
 def _refused(rule: str, received: str) -> FileRefused:

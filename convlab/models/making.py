@@ -12,6 +12,7 @@ from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError, FileR
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.opaque import Opaque
+from convlab.models.legacy import modern_name
 from convlab.models.references import shape_in
 
 Custom = Mapping[str, Any]
@@ -99,7 +100,7 @@ def _custom(given: Any, class_name: str, config: Mapping[str, Any]) -> Layer:
 
 def _name(config: Mapping[str, Any]) -> str | None:
     name = config.get("name")
-    return name if isinstance(name, str) and "/" not in name else None
+    return modern_name(name) if isinstance(name, str) else None
 
 
 def _made(cls: type[Layer], config: dict[str, Any], own: Custom) -> Layer:

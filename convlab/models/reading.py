@@ -18,7 +18,13 @@ from convlab.models.legacy import data_format_of
 from convlab.models.limits import Limits
 from convlab.models.model import Model
 from convlab.models.span import Source, kind_of, span_of
-from convlab.models.weights import WeightFile, attach_by_layer, attach_by_path, attach_live
+from convlab.models.weights import (
+    WeightFile,
+    attach_by_layer,
+    attach_by_path,
+    attach_live,
+    live_layers,
+)
 
 
 def load_model(
@@ -207,7 +213,7 @@ def settle(model: Model) -> None:
 
 def _tell_opaque(model: Model, live: Any) -> None:
     """What a live model knows of layers that convlab does not have."""
-    found = {getattr(layer, "name", None): layer for layer in getattr(live, "layers", [])}
+    found = live_layers(live)
     for layer in model.operations:
         theirs = found.get(layer.name)
         if isinstance(layer, Model):

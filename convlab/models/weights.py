@@ -19,7 +19,7 @@ from convlab.layers.naming import snake_case
 from convlab.layers.opaque import Opaque
 from convlab.layers.weight import Weight
 from convlab.models.hdf5 import Attributes, read_attributes, read_weights
-from convlab.models.legacy import as_graph, modern_weights
+from convlab.models.legacy import as_graph, modern_name, modern_weights
 from convlab.models.limits import Limits
 from convlab.models.model import Model
 from convlab.models.span import Span
@@ -127,7 +127,7 @@ def attach_by_layer(model: Model, file: WeightFile, entry: Any) -> None:
     Raises:
         FileRefused: a layer has another number of arrays than weights, or of other shapes.
     """
-    listed = file.by_layer or {}
+    listed = {modern_name(name): paths for name, paths in (file.by_layer or {}).items()}
     written = _entries(entry)
     version, backend = str(file.told["keras_version"] or "1"), file.told["backend"]
     old = version.startswith("1") or (version.startswith("2") and backend == "theano")
@@ -179,7 +179,7 @@ def _entries(entry: Any) -> dict[str, Mapping[str, Any]]:
         found |= _entries(one)
         name = one.get("name") or (inner.get("name") if isinstance(inner, Mapping) else None)
         if isinstance(name, str):
-            found[name] = one
+            found[modern_name(name)] = one
     return found
 
 
@@ -252,13 +252,14 @@ def attach_live(model: Model, theirs: Any) -> None:
     Raises:
         FileRefused: a layer has another number of arrays than weights, or of other shapes.
     """
-    found = {getattr(layer, "name", None): layer for layer in theirs.layers}
+    found = live_layers(theirs)
     for layer in model.layers:
         other = found.get(layer.name)
         if isinstance(layer, Model) and other is not None:
             attach_live(layer, other)
-        elif other is not None and not isinstance(layer, Opaque):
-            arrays = [np.asarray(array) for array in other.get_weights()]
+        elif not isinstance(layer, Opaque):
+            given = [] if other is None else other.get_weights()
+            arrays = [np.asarray(array) for array in given]
             weights = layer.weights
             if len(weights) != len(arrays):
                 raise _other_number(layer, len(arrays), len(weights))
@@ -266,6 +267,12 @@ def attach_live(model: Model, theirs: Any) -> None:
                 if weight.shape != array.shape:
                     raise _other_shape(layer, weight, array.shape)
                 weight.assign(array.astype(np.float32) if array.dtype.kind == "V" else array)
+
+
+def live_layers(theirs: Any) -> dict[str, Any]:
+    """The layers of a live model, by their names here."""
+    layers = getattr(theirs, "layers", [])
+    return {modern_name(layer.name): layer for layer in layers if hasattr(layer, "name")}
 
 
 def _other_number(layer: Layer, found: int, expected: int) -> FileRefused:

@@ -157,6 +157,19 @@ def between(keras, rank):
 MODELS = {"family": family, "between": between}
 
 
+def slashes(keras, rank):
+    """Names that Keras 3 does not allow, as tf.keras's DenseNet and MobileNetV3 have them."""
+    layers = keras.layers
+    image = keras.Input((*SPATIAL[rank], 3), name="an/image")
+    y = getattr(layers, class_name("Conv", rank))(4, 3, name="conv1/conv")(image)
+    y = layers.BatchNormalization(name="conv1/bn")(y)
+    inner = keras.Input(y.shape[1:], name="in/side")
+    nested = keras.Model(inner, layers.PReLU(name="in/relu")(inner), name="nest/ed")
+    chain = keras.Sequential([layers.Dense(5, name="one/more")], name="ch/ain")
+    maps = nested(y)
+    return keras.Model(image, [maps, chain(maps)], name="slashes")
+
+
 def expected_classes(keras, which, rank):
     """The names of the classes that a model is to have."""
     names = {class_name(family, rank) for family in FAMILIES}
@@ -172,11 +185,11 @@ def classes(model):
     return found.union(*(classes(layer) for layer in inner))
 
 
-def with_random_weights(keras, which, rank):
+def with_random_weights(keras, make, rank):
     """The model, inputs for it, and its two outputs."""
     rng = np.random.default_rng(rank)
     keras.backend.clear_session()
-    model = MODELS[which](keras, rank)
+    model = make(keras, rank)
     model.set_weights([_random(rng, weight) for weight in model.weights])
     copy_statistics(model)
     shapes = [tensor.shape for tensor in model.inputs]
@@ -206,9 +219,9 @@ def computed(call, inputs, **options):
 def record():
     import tf_keras
 
-    for which, rank in [*(("family", rank) for rank in SPATIAL), ("between", 2)]:
-        model, inputs, outputs = with_random_weights(tf_keras, which, rank)
-        path = RECORDED / f"keras2_{which}_{rank}d"
+    for make, rank in [*((family, rank) for rank in SPATIAL), (between, 2), (slashes, 2)]:
+        model, inputs, outputs = with_random_weights(tf_keras, make, rank)
+        path = RECORDED / f"keras2_{make.__name__}_{rank}d"
         for ending in (".h5", ".keras"):
             model.save(path.with_suffix(ending))
         path.with_suffix(".json").write_text(model.to_json() + "\n")

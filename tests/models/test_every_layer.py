@@ -14,6 +14,7 @@ from every_layer import (
 )
 
 import convlab as cl
+from convlab.errors import FileRefused
 
 WHICH = [(which, rank) for which in MODELS for rank in SPATIAL]
 
@@ -21,7 +22,8 @@ WHICH = [(which, rank) for which in MODELS for rank in SPATIAL]
 @pytest.fixture(scope="module", params=WHICH, ids="{0[0]}-{0[1]}D".format)
 def judged(request, keras):
     """A model with random weights, inputs, and what Keras computes for them."""
-    return with_random_weights(keras, *request.param)
+    which, rank = request.param
+    return with_random_weights(keras, MODELS[which], rank)
 
 
 def from_json(model, folder):
@@ -57,16 +59,13 @@ def test_outputs_are_equal(judged, form, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["json", "h5", "keras"])
-@pytest.mark.parametrize("name", ["family_1d", "family_2d", "family_3d", "between_2d"])
+@pytest.mark.parametrize(
+    "name", ["family_1d", "family_2d", "family_3d", "between_2d", "slashes_2d"]
+)
 def test_recorded_from_keras_2(name, form):
-    """The same graphs, and the layers that Keras 3 has not, as tf-keras wrote them."""
-    path = RECORDED / f"keras2_{name}.{form}"
-    recorded = np.load(path.with_suffix(".npz"))
-    inputs, expected, weights = (
-        [recorded[f"{kind}{n}"] for n in range(sum(key[0] == kind for key in recorded))]
-        for kind in "xyw"
-    )
-    ours = cl.load_model(path)
+    """The same graphs, and what Keras 3 has not, as tf-keras wrote them."""
+    path, weights, inputs, expected = recorded(name)
+    ours = cl.load_model(path.with_suffix(f".{form}"))
     if form == "json":
         ours.set_weights(weights)
     if name in ONLY_IN_KERAS_2:
@@ -74,11 +73,62 @@ def test_recorded_from_keras_2(name, form):
     compare(ours, inputs, weights, expected)
 
 
+def recorded(name):
+    """The path of a model of Keras 2, its weights, inputs and outputs."""
+    path = RECORDED / f"keras2_{name}.npz"
+    arrays = np.load(path)
+    parts = ([arrays[f"{kind}{n}"] for n in range(_count(arrays, kind))] for kind in "wxy")
+    return path, *parts
+
+
+def _count(arrays, kind):
+    return sum(name.startswith(kind) for name in arrays)
+
+
 ONLY_IN_KERAS_2 = {
     "family_1d": "LocallyConnected1D",
     "family_2d": "LocallyConnected2D",
     "between_2d": "ThresholdedReLU",
 }
+
+
+class Live:
+    """A live model, or a layer in it, as far as `from_keras` asks."""
+
+    def __init__(self, name, weights, layers=None, text=None):
+        self.name, self.weights, self.text = name, weights, text
+        if layers is not None:
+            self.layers = layers
+
+    def get_weights(self):
+        return self.weights
+
+    def to_json(self):
+        return self.text
+
+
+def test_names_with_slashes_in_a_live_model_of_keras_2():
+    path, weights, inputs, expected = recorded("slashes_2d")
+    model = Live(
+        "slashes",
+        weights,
+        [
+            Live("an/image", []),
+            Live("conv1/conv", weights[:2]),
+            Live("conv1/bn", weights[2:6]),
+            Live("nest/ed", weights[6:7], [Live("in/side", []), Live("in/relu", weights[6:7])]),
+            Live("ch/ain", weights[7:], [Live("one/more", weights[7:])]),
+        ],
+        path.with_suffix(".json").read_text(),
+    )
+    ours = cl.from_keras(model)
+    assert [layer.name for layer in ours.layers] == [
+        *("an_image", "conv1_conv", "conv1_bn", "nest_ed", "ch_ain")
+    ]
+    compare(ours, inputs, weights, expected)
+    del model.layers[1]
+    with pytest.raises(FileRefused, match="0 arrays for the 2 weights of Conv2D 'conv1_conv'"):
+        cl.from_keras(model)
 
 
 def compare(ours, inputs, weights, expected):

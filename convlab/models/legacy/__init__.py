@@ -11,7 +11,8 @@ Keras's own reading changes what a model computes, the model is kept and the pla
 
 from convlab.models.legacy.branches import as_graph
 from convlab.models.legacy.era import data_format_of, is_keras1
+from convlab.models.legacy.keras2 import modern_name
 from convlab.models.legacy.layers import modern
 from convlab.models.legacy.weights import modern_weights
 
-__all__ = ["as_graph", "data_format_of", "is_keras1", "modern", "modern_weights"]
+__all__ = ["as_graph", "data_format_of", "is_keras1", "modern", "modern_name", "modern_weights"]

@@ -86,8 +86,19 @@ def translated(class_name: str, config: Mapping[str, Any]) -> tuple[str, dict[st
             arguments[key] = value[0]
     _settle_dtype(arguments)
     if isinstance(name := arguments.get("name"), str):
-        arguments["name"] = name.replace("/", "_")  # in Keras 3, / parts a model from its layers
+        arguments["name"] = modern_name(name)
     return class_name, arguments
+
+
+def modern_name(name: str) -> str:
+    """A layer's name without "/", which in Keras 3 parts a model from its layers.
+
+    tf.keras's DenseNet and MobileNetV3 have such names.
+
+    >>> modern_name("conv1/bn")
+    'conv1_bn'
+    """
+    return name.replace("/", "_")
 
 
 def _rename(arguments: dict[str, Any], old: str, new: str) -> None:
