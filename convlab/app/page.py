@@ -1,4 +1,4 @@
-"""The page: one notebook cell that displays the explorer.
+"""The page: one notebook cell that displays the app.
 
 `app.ipynb` at the root of the repository and the notebook that `convlab app` serves are the same
 notebook; its contents are defined here. A notebook is plain JSON, so nothing of Jupyter is needed
@@ -11,17 +11,15 @@ from typing import Any
 
 
 def show() -> None:
-    """Display the explorer with its opening example: a photograph and an edge kernel.
+    """Display the app: the explorer on its example, or the page that the address asks for.
 
     Called by the one cell of `app.ipynb`, in Voila and in JupyterLab alike.
     """
     from IPython.display import display
 
-    from convlab.widgets import explore
+    from convlab.app.site import Site, query
 
-    explorer = explore()
-    explorer.theme = "auto"  # the page is ours, so it may look as the system does
-    display(explorer)  # type: ignore[no-untyped-call]
+    display(Site(query()))  # type: ignore[no-untyped-call]
 
 
 def notebook() -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""The lessons of the Learn page: read from the notebooks, and run."""
+
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+
+from convlab.app.learn import Learn
+from convlab.app.lessons import Cell, Lesson, lessons, run
+from convlab.app.site import Site
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def texts(widget):
+    """All HTML below a widget."""
+    if isinstance(widget, widgets.HTML):
+        yield widget.value
+    for child in getattr(widget, "children", ()):
+        yield from texts(child)
+
+
+def lesson_of(*sources, folder=NOTEBOOKS):
+    cells = (Cell("markdown", "# A title"), *(Cell("code", source) for source in sources))
+    return Lesson("00-made-up", "A title", cells, folder)
+
+
+def test_every_notebook_is_a_lesson_in_order():
+    names = [lesson.name for lesson in lessons()]
+    assert names == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    assert all(lesson.title and lesson.cells for lesson in lessons())
+    assert lessons()[0].title == "Conv2D: a kernel that slides"
+
+
+def test_what_is_for_the_tests_alone_is_not_shown():
+    assert not any("NBVAL" in cell.source for lesson in lessons() for cell in lesson.cells)
+
+
+def test_cells_share_their_names_and_give_what_they_print_and_show():
+    outcomes = [found for _, found in run(lesson_of("n = 3\nprint(n)", "n + 1", "n = n"))]
+    assert outcomes[0] is None
+    assert [(found.printed, found.shown) for found in outcomes[1:]] == [
+        ("3\n", ()),
+        ("", (4,)),
+        ("", ()),
+    ]
+
+
+def test_two_runs_share_nothing():
+    list(run(lesson_of("unheard_of = 1")))
+    with pytest.raises(NameError, match="unheard_of"):
+        list(run(lesson_of("unheard_of")))
+
+
+def test_a_lesson_reads_files_beside_it_and_leaves_the_folder_as_it_was(tmp_path):
+    (tmp_path / "numbers.txt").write_text("12")
+    before = Path.cwd()
+    *_, (_, outcome) = run(lesson_of("open('numbers.txt').read()", folder=tmp_path))
+    assert outcome.shown == ("12",)
+    assert Path.cwd() == before
+
+
+def test_figures_are_shown_and_closed():
+    import matplotlib.pyplot as plt
+
+    *_, (_, outcome) = run(lesson_of("import matplotlib.pyplot as plt\nplt.plot([1, 2]);"))
+    assert any(hasattr(shown, "savefig") for shown in outcome.shown)
+    assert plt.get_fignums() == []
+
+
+def test_a_page_shows_text_code_and_what_it_gives():
+    page = Learn()
+    page.lessons = {
+        "00-made-up": lesson_of("print('<b>')", "{'a': 1}", "import ipywidgets as w\nw.Text('x')")
+    }
+    page.study("00-made-up")
+    told = "\n".join(texts(page))
+    assert "<h1>A title</h1>" in told
+    assert "print(&#x27;&lt;b&gt;&#x27;)" in told
+    assert '<pre class="cv-printed">&lt;b&gt;</pre>' in told
+    assert "{&#x27;a&#x27;: 1}" in told
+    assert [w.value for w in page.children[1].children if isinstance(w, widgets.Text)] == ["x"]
+
+
+def test_a_cell_that_fails_is_told_and_ends_the_lesson():
+    page = Learn()
+    page.lessons = {"00-made-up": lesson_of("1 / 0", "print('later')")}
+    page.study("00-made-up")
+    told = "\n".join(texts(page))
+    assert "ZeroDivisionError: division by zero" in told
+    assert "later" not in told
+
+
+@pytest.mark.parametrize(
+    ("query", "page", "lesson"),
+    [
+        ("", "Explore", None),
+        ("page=learn", "Learn", "01-conv2d"),
+        ("lesson=08-receptive-fields", "Learn", "08-receptive-fields"),
+        ("page=learn&lesson=../../etc/passwd", "Learn", "01-conv2d"),
+        ("page=%00&lesson=", "Explore", None),
+    ],
+)
+def test_an_address_opens_a_page(query, page, lesson, monkeypatch):
+    studied = []
+    monkeypatch.setattr(Learn, "study", lambda self, name: studied.append(self.found(name).name))
+    site = Site(query)
+    assert site.names.value == page
+    assert studied == ([lesson] if lesson else [])
