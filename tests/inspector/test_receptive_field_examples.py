@@ -248,6 +248,13 @@ def test_channels_do_not_multiply_the_paths(width):
     assert found.paths.tolist() == [0, 0, 2, 4, 4, 2, 0, 0]
 
 
+def test_a_part_of_the_channels_counts_once():
+    x = cl.Input((8, 3))
+    some = layers.Conv1D(6, 3)(x)[..., 1:4]
+    found = cl.receptive_field(cl.Model(x, layers.Conv1D(2, 2)(some)), index=2)
+    assert found.paths.tolist() == [0, 0, 1, 2, 2, 1, 0, 0]
+
+
 def test_more_paths_than_64_bits_hold():
     chain = [layers.Conv1D(1, 3, padding="same") for _ in range(60)]
     found = field((121, 1), *chain, index=60)
