@@ -62,9 +62,9 @@ class Builder:
         entry = as_graph(entry)
         class_name, config = _class_and_config(entry)
         if class_name == "Sequential" or isinstance(config, list):
-            return self._sequential(config)
+            return _frozen(self._sequential(config), config)
         if _is_functional(config):
-            return self._functional(class_name, config)
+            return _frozen(self._functional(class_name, config), config)
         raise FileRefused(
             "A file describes a Sequential or Functional model by its layers.",
             received=f"class_name={class_name!r:.60}, without layers and connections",
@@ -231,6 +231,13 @@ class _Entry:
         ]
         if found:
             self.layer.record(known, found)
+
+
+def _frozen(model: Model, config: Any) -> Model:
+    """The model, whose weights no training changes where its own config says so."""
+    if isinstance(config, Mapping) and config.get("trainable") is False:
+        model.trainable = False
+    return model
 
 
 def _graph(inputs: Any, outputs: Any) -> Graph:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -524,6 +524,51 @@ class Model(Layer):
         from convlab.models.summary import summary  # it stands upon this module
 
         (print_fn or print)(summary(self, line_length, expand_nested))
+
+    def get_config(self) -> dict[str, Any]:
+        """The structure as Keras 3 writes it: layers, and how they are called; no weights.
+
+        Example:
+            >>> import convlab as cl
+            >>> from convlab import layers
+            >>> model = cl.Sequential([cl.Input((8, 3)), layers.Conv1D(4, 3)], name="small")
+            >>> cl.Sequential.from_config(model.get_config()).output_shape
+            (None, 6, 4)
+        """
+        from convlab.models.writing import config_of  # it stands upon this module
+
+        return config_of(self)
+
+    @classmethod
+    def from_config(
+        cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> Self:
+        """Make the model again from `get_config()`, Keras's or ours; with new weights.
+
+        Args:
+            config: the structure.
+            custom_objects: what layers of your own are, as for `convlab.load_model`.
+
+        Raises:
+            FileRefused: it describes no model.
+        """
+        from convlab.models.reading import model_from_config  # it stands upon this module
+
+        made: Self = model_from_config(config, custom_objects)  # type: ignore[assignment]
+        return made
+
+    def to_json(self, **options: Any) -> str:
+        """The structure in JSON, which Keras 3 and `convlab.model_from_json` read.
+
+        Args:
+            **options: those of `json.dumps`.
+
+        Raises:
+            ArgumentTypeError: a layer has a function of one's own, which is no text.
+        """
+        from convlab.models.writing import json_of  # it stands upon this module
+
+        return json_of(self, **options)
 
     def load_weights(self, path: Any, limits: Any = None) -> None:
         """Take the weights from a `.h5`, `.weights.h5` or `.keras` file of the same network.

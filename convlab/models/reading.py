@@ -122,6 +122,15 @@ def model_from_json(
     return _model(entry, _version(entry), dict(custom_objects or {}), limits)
 
 
+def model_from_config(
+    config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+) -> Model:
+    """Make a model of what `get_config()` of Keras 3 gave, or of convlab."""
+    class_name = "Functional" if "input_layers" in config else "Sequential"
+    entry = {"class_name": class_name, "config": config}
+    return _model(entry, "3", dict(custom_objects or {}), Limits())
+
+
 def from_keras(
     model: Any, weights: bool = True, custom_objects: Mapping[str, Any] | None = None
 ) -> Model:

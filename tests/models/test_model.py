@@ -1,6 +1,7 @@
 """A script that builds a model with Keras builds the same one with convlab."""
 
 import copy
+import json
 import pickle
 import re
 import warnings
@@ -11,7 +12,7 @@ import scripts
 
 import convlab as cl
 from convlab import layers
-from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
+from convlab.errors import ArgumentError, ArgumentTypeError, DataError, FileRefused, ShapeError
 from convlab.layers.naming import reset_names
 
 NAMED_OTHERWISE = {"from the middle of another model": {"keras_tensor_1CLONE": "first_input"}}
@@ -375,3 +376,82 @@ def test_freezing():
     assert len(model.non_trainable_variables) == 6
     model.layers[0].trainable = True
     assert not model.trainable_weights, "the model itself is frozen"
+
+
+# As Keras writes it
+
+
+@pytest.mark.keras
+def test_keras_reads_what_a_script_s_model_tells_of_itself(keras, pair):
+    theirs, ours, _ = pair
+    again = keras.models.model_from_json(ours.to_json())
+    assert again.name == theirs.name
+    assert [layer.name for layer in again.layers] == [layer.name for layer in ours.layers]
+    assert again.output_shape == theirs.output_shape
+    assert again.count_params() == theirs.count_params()
+
+
+@pytest.mark.keras
+def test_a_script_s_model_comes_back_from_its_config(pair):
+    _, ours, _ = pair
+    for again in (cl.model_from_json(ours.to_json()), type(ours).from_config(ours.get_config())):
+        assert type(again) is type(ours)
+        assert again.name == ours.name
+        assert unlisted(json.loads(again.to_json())) == unlisted(json.loads(ours.to_json()))
+        assert told(again.weights) == told(ours.weights)
+
+
+def unlisted(written):
+    """A config in which an end that stands alone in a list is written as itself, as in Keras 2.
+
+    And without `training`, which is not kept: networks are computed as they are used.
+    """
+    if isinstance(written, dict):
+        found = {name: unlisted(one) for name, one in written.items() if name != "training"}
+        for name in found.keys() & {"input_layers", "output_layers"}:
+            if isinstance(found[name], list) and len(found[name]) == 1:
+                (found[name],) = found[name]
+        return found
+    return [unlisted(one) for one in written] if isinstance(written, list) else written
+
+
+def test_a_model_s_config_is_json_and_makes_it_again(branches):
+    config = json.loads(json.dumps(branches.get_config()))
+    assert config["name"] == "[bold]branches"
+    assert [entry["name"] for entry in config["layers"]] == ["x", "inner", "one", "sum", "flat"]
+    assert config["layers"][3]["inbound_nodes"][0]["args"][0][0]["config"]["keras_history"] == [
+        *["inner", 0, 0]
+    ]
+    again = cl.Model.from_config(config)
+    again.set_weights(branches.get_weights())
+    x = np.random.default_rng(0).normal(size=(2, 8, 8, 3))
+    np.testing.assert_array_equal(again(x), branches(x))
+
+
+def test_a_frozen_model_comes_back_frozen(small):
+    small.trainable = False
+    again = cl.model_from_json(small.to_json())
+    assert not again.trainable
+    assert not again.trainable_weights
+    assert cl.trace(again).trainable_params == 0
+
+
+def test_what_is_no_text_is_not_written():
+    class Mine(layers.Layer):
+        def get_config(self):
+            return super().get_config() | {"table": object()}
+
+        def compute_output_shape(self, input_shape):
+            return input_shape
+
+    model = cl.Sequential([cl.Input((3,)), Mine()])
+    with pytest.raises(
+        ArgumentTypeError, match=r"no functions or arrays of one's own.\n.*by their"
+    ):
+        model.to_json()
+
+
+@pytest.mark.parametrize("config", [{}, {"layers": 3}, {"layers": [{"class_name": "Dense"}]}])
+def test_configs_that_make_no_model(config):
+    with pytest.raises(FileRefused, match="A model has a list of layers|A layer is written as"):
+        cl.Model.from_config(config)
