@@ -116,10 +116,20 @@ def _example(layer: Any, x: ArrayLike, item: int) -> Array:
             remedy="Give a batch of at least one example, and the index of one of them.",
             argument="item",
         )
+    _refuse_empty("input", batch.shape)
     if getattr(layer, "stateful", False) and not layer.built:
         layer.build(batch.shape)  # it keeps a state for each example of the batch
     prepared: Array = layer.prepare(batch[item:][:1] if batch.ndim else batch)
     return prepared
+
+
+def _refuse_empty(what: str, shape: tuple[int, ...]) -> None:
+    if 0 in shape[1:]:
+        raise DataError(
+            f"A scene shows an {what} of at least one cell.",
+            received=f"{what} shape {(None, *shape[1:])}",
+            remedy="Give every axis of the input, and every channel, a size of 1 or more.",
+        )
 
 
 def _source(layer: Any, example: Array, picture: bool) -> Grid:
@@ -136,6 +146,7 @@ def _made(layers: Sequence[Any], x: Array, grid: Grid, time: int | None) -> list
     for layer, at in zip(layers, _times(layers, x, time), strict=True):
         work = Work(layer, layer.prepare(x), grid, at)
         made = family_of(layer).make(work)
+        _refuse_empty("output", made.output.shape)
         parts.append((work, made))
         x, grid = made.output, made.steps[-1].output
     return parts

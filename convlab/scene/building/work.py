@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,13 @@ def shown(layer: Any, array: Array) -> Values:
     return np.moveaxis(one, -1 - layer.rank, -1) if layer.data_format == "channels_first" else one
 
 
+_axis = lru_cache(maxsize=32)(Axis.of)  # most changes of a layer leave its axes as they are
+
+
 def axes_of(geometries: Iterable[Geometry]) -> tuple[Axis, ...]:
     """The tables of a step's axes, by their names."""
     found = tuple(geometries)
-    return tuple(map(Axis.of, axis_names(len(found)), found))
+    return tuple(map(_axis, axis_names(len(found)), found))
 
 
 def output_grid(array: Values) -> Grid:
