@@ -268,7 +268,8 @@ def test_a_channel_can_be_named_and_negative_places_count_from_the_end():
     found = cl.receptive_field(model, index=(2, 1))
     assert found.mask.astype(int).T.tolist() == [[0] * 8, [0, 0, 1, 1, 1, 0, 0, 0]]
     assert found.index == (2, 1)
-    assert cells(cl.receptive_field(model, index=-1)) == [[5, 6, 7]]
+    final = cl.receptive_field(model, index=-1)
+    assert (cells(final), final.index, final.center) == ([[5, 6, 7]], (5,), (6.0,))
 
 
 def test_the_effective_field_of_one_input_and_of_noise():
@@ -292,6 +293,7 @@ def test_another_input_shape():
     found = cl.receptive_field(model)
     assert (found.size, found.stride) == ((3, 3), (2, 2))
     assert (found.padding, found.center) == ((None, None), (None, None))
+    assert cl.receptive_field(model, index=(4, 2)).center == (None, None)
     for shape in [(8, 7, 3), (None, 8, 7, 3), [8, 7, 3]]:
         known = cl.receptive_field(model, input_shape=shape)
         assert (known.padding, known.center) == ((0, 1), (1.0, 0.0))
