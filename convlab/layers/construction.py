@@ -130,7 +130,7 @@ class Constructed:
     def _is_default(self, name: str, shown: Any) -> bool:
         common = {"trainable": True, "dtype": dtypes.DTypePolicy().name, "autocast": True}
         known = parameters(type(self))
-        default = known[name].default if name in known else common.get(name)
+        default = common.get(name) if name in common or name not in known else known[name].default
         if name == "data_format":
             default = config.image_data_format()
         return not isinstance(shown, _Word) and (_shown(default) == shown) is True

@@ -140,6 +140,11 @@ class BaseSpatialDropout(Noise):
         self.check_input_shape(shape)
         return shape
 
+    def arguments(self) -> dict[str, Any]:
+        """The constructor's arguments, without those that it does not take."""
+        own = super().arguments()
+        return {name: own[name] for name in own if name not in ("trainable", "autocast")}
+
     def get_config(self) -> dict[str, Any]:
         """The arguments as Keras has them: without `trainable`, and the dtype by name."""
         own = super().get_config()
