@@ -137,10 +137,10 @@ def _from_the_end(layer: Layer, axis: Any, shape: Shape | None) -> Any:
 def _object(layer: Layer, made: Made) -> str:
     if made.name not in _OBJECTS:
         raise no_equal(layer, "r", f"it has no {made.name}", "Leave the argument out.")
-    config = {
-        name: value + 1 if name == "axis" and isinstance(value, int) and value >= 0 else value
-        for name, value in made.config.items()
-    }
+    config = dict(made.config)
+    if "axis" in config:  # counted from 1 in R
+        axes = config["axis"] if isinstance(config["axis"], list | tuple) else [config["axis"]]
+        config["axis"] = tuple(axis + 1 if axis >= 0 else axis for axis in axes)
     return call(_OBJECTS[made.name], {name: literal(value) for name, value in config.items()})
 
 
