@@ -327,7 +327,7 @@ def test_a_weight_is_typed_into_the_kernel(play):
     stage.click("kernel", 2, 0)
     stage.page.keyboard.type("-1.5")
     stage.press("Enter", on=None)
-    assert stage.messages == [{"weight": [2, 0, 0, 1], "value": -1.5, "name": "kernel"}]
+    assert stage.messages == [{"weight": [2, 0, 0, 1], "value": -1.5}]
     for typed, key in [("7", "Escape"), ("seven", "Enter")]:
         stage.click("kernel", 0, 0)
         stage.page.keyboard.type(typed)

@@ -3,37 +3,39 @@
 import { h } from "./dom.js";
 import { showLegend } from "./layout.js";
 import { filterNorm } from "./norms.js";
-import { ALL, outputNorm } from "./pictures.js";
+import { addsZeros, ALL, FACTORS, outputNorm } from "./pictures.js";
 import { count, ordinal, shapeText, someOf } from "./words.js";
 
 export function showTitles(pictures, place) {
   const { input, kernel, output } = place.step;
   const { rank } = place.pass;
-  const taps = kernel?.values.shape.slice(0, rank) ?? place.step.axes.map((axis) => axis.kernel);
+  const taps = place.step.axes.map((axis) => axis.kernel);
   pictures.input.showTitle("input", place.sizesOf(input));
-  pictures.kernel.showTitle("kernel", taps);
-  if (kernel) pictures.patch.showTitle("× input under it", []);
+  const weighed = place.step.local ? "kernel of this place" : kernel ? "kernel" : "factors";
+  pictures.kernel.showTitle(weighed, taps);
+  if (kernel || place.factors) pictures.patch.showTitle("× input under it", []);
   else pictures.patch.showTitle("window", taps);
   pictures.output.showTitle("output", place.sizesOf(output));
 }
 
 /** What the patterns of the step's pictures mean: {input, output}, lists of [pattern, words]. */
-export function patternNotes({ axes, kernel, reduce }) {
-  const beyond = axes.some((axis) => axis.transposed);
+function patternNotes(step) {
+  const { axes, kernel, reduce } = step;
   const zeros = kernel || !reduce || reduce === "sum" ? "padding, zeros" : "padding, not counted";
-  const padded = axes.some((axis) => axis.pad_before || axis.pad_after);
+  const padded = axes.some((axis) => !axis.transposed && (axis.pad_before || axis.pad_after));
   const never = axes.filter((axis) => axis.never_read.length);
   const cut = axes.some((axis) => axis.crop_before || axis.crop_after);
-  const added = axes.some((axis) => axis.added_after);
+  const added = axes.some((axis) => axis.added_before || axis.added_after);
   const unread = never.map((axis) => someOf(axis.name, axis.never_read, axis.size_in)).join(", ");
   return {
     input: [
-      ...(padded ? [["hatch", beyond ? "beyond the input" : zeros]] : []),
+      ...(padded ? [["hatch", zeros]] : []),
       ...(never.length ? [["dots", `never read: ${unread}`]] : []),
     ],
     output: [
       ...(cut ? [["hatch", "cut off"]] : []),
       ...(added ? [["dashed", "added by output_padding"]] : []),
+      ...(addsZeros(step) ? [["dashed", "added zeros"]] : []),
     ],
   };
 }
@@ -42,9 +44,10 @@ export function patternNotes({ axes, kernel, reduce }) {
 export function choices({ pass: { step, rank, channel, selection, filters } }) {
   const channels = step.input.values.shape.at(-1);
   const rows = rank === 1; // every channel and every filter is in view, one a row
+  const noun = step.kernel ? "filter" : "channel";
   return {
     channel: rows ? `${channels} channels` : channel === ALL ? "all channels" : ordinal("channel", channel, channels),
-    filter: ordinal("filter", selection.filter, filters),
+    filter: ordinal(noun, selection.filter, filters),
     channels: channels > 1 && !rows,
     filters: filters > 1,
   };
@@ -56,13 +59,13 @@ export function showLegends(pictures, grids, { step, pass }, tables) {
   const stripes = channel === ALL ? [["rgb", "red, green, blue"]] : [];
   const norms = {
     input: channel === ALL ? { colour: true } : step.input.norm,
-    kernel: step.kernel && filterNorm(step, "kernel", filter),
-    output: outputNorm(step, filter),
+    kernel: step.kernel ? filterNorm(step, "kernel", filter) : FACTORS,
+    output: channel === ALL && step.output.colour ? { colour: true } : outputNorm(step, filter),
   };
   for (const [name, norm] of Object.entries(norms)) {
-    if (!norm) continue;
+    if (!grids[name].content) continue;
     const nan = grids[name].content.nans?.length ? [["crosses", "not a number (NaN)"]] : [];
-    const own = name === "output" && filters > 1 && rank > 1 ? `of filter ${filter}` : "";
+    const own = name === "output" && step.kernel && filters > 1 && rank > 1 ? `of filter ${filter}` : "";
     const table = tables[norm.table ?? step.input.norm.table];
     const explained = { ...notes, kernel: stripes }[name];
     showLegend(pictures[name].legend, norm, table, [...explained, ...nan], own);
@@ -81,13 +84,11 @@ export function labelGrids(grids, { step, pass: { rank } }, { channel, filter })
   for (const [name, label] of Object.entries(labels)) grids[name].top.setAttribute("aria-label", label);
 }
 
-export function showFacts(footer, { input_shape: from, output_shape: to, parameters, macs, facts, full_cost: full }) {
+export function showFacts(footer, { input_shape: from, output_shape: to, parameters, macs, facts }) {
   const meaning = "multiply-accumulate operations for one example";
-  const instead = full && `${count(full.params, "parameter")}, ${count(full.macs, "MAC")} as a full convolution`;
   footer.replaceChildren(
     h("b", {}, `${shapeText(from)} → ${shapeText(to)}`),
     h("span", {}, count(parameters, "parameter")),
     h("abbr", { title: meaning, tabindex: 0 }, count(macs, "MAC")),
-    ...(instead ? [h("span", {}, instead)] : []),
     ...facts.map((fact) => h("span", {}, fact)));
 }

@@ -10,8 +10,7 @@ const cells = ({ axes }) => product(axes, (links) => links.length);
 const inputsIn = ({ axes }) => product(axes, (links) => links.filter(isInput).length);
 
 /** What is said of the taps that fall beyond the input. */
-export function paddingWords({ kernel, axes, reduce }) {
-  if (axes.some((axis) => axis.transposed)) return "beyond the input";
+function paddingWords({ kernel, reduce }) {
   return kernel || reduce === "sum" || !reduce ? "in the padding, read as zero" : "in the padding, not counted";
 }
 
@@ -29,7 +28,7 @@ const valueOf = (array, { at: cell, filter }) => six(at(array, ...cell, filter))
 
 /** The selected output cell in words. */
 export function describeOutput({ step, selection, pass }, lit) {
-  const place = `output ${placeText(step.axes, selection.at)}, ${ordinal("filter", selection.filter, pass.filters)}`;
+  const place = `output ${placeText(step.axes, selection.at)}, ${ordinal(step.kernel ? "filter" : "channel", selection.filter, pass.filters)}`;
   return `${place}: ${valueOf(step.output.values, selection)}; ${reach(step, lit)}`;
 }
 
@@ -41,7 +40,7 @@ export function describeFocus(place, focus, lit) {
 function ofOutput(place, { at: cell, channel: filter }, lit) {
   const { step } = place;
   const value = valueOf(step.output.values, { at: cell, filter });
-  return `${indexText("y", place.indexOf(cell, filter))} = ${value} ${reach(step, lit)}`;
+  return `${indexText("y", place.outputIndex({ at: cell, filter }))} = ${value} ${reach(step, lit)}`;
 }
 
 function inputText(place, { at: cell, channel }) {

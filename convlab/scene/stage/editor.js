@@ -28,7 +28,7 @@ export function editWeight(grid, { slice, row, col }, value, onTyped) {
   const width = Math.max(grid.cell, 68);
   const left = grid.x(col, slice) + grid.cell / 2 - width / 2;
   field.style.left = `${Math.max(0, Math.min(left, grid.host.clientWidth - width))}px`;
-  field.style.top = `${grid.y(row, slice) + grid.cell / 2 - 14}px`;
+  field.style.top = `${grid.y(row, slice) + grid.tall / 2 - 14}px`;
   field.style.width = `${width}px`;
   grid.host.append(field);
   field.focus();

@@ -66,13 +66,22 @@ export class Grid {
     const { largestCell, gutter, scale } = this;
     this.tiles = new Tiles(this.content, { width, height }, { largestCell, gutter, scale, zoom: theme?.zoom ?? 1 });
     // Where cell (0, 0) is and how large, for whoever points at a cell from outside.
-    const { cell, pitch, across, first } = this.tiles;
-    Object.assign(this.host.dataset, { cell, left: this.x(0), top: this.y(0) });
+    const { cell, tall, pitch, across, first } = this.tiles;
+    Object.assign(this.host.dataset, { cell, tall, left: this.x(0), top: this.y(0) });
     if (this.tiles.many) Object.assign(this.host.dataset, { pitch: `${pitch.x},${pitch.y}`, across, first });
   }
 
   get cell() {
     return this.tiles.cell;
+  }
+
+  /** How high a cell is, where it is not as wide. */
+  get tall() {
+    return this.tiles.tall;
+  }
+
+  get least() {
+    return Math.min(this.cell, this.tall);
   }
 
   x(col, slice = 0) {
@@ -97,8 +106,8 @@ export class Grid {
   /** Draws what is lit; see `highlights.js` for what `marks` may hold. */
   light({ hues, ...marks }, theme) {
     if (!this.content) return;
-    const { cell, x0, columns, lines } = this.tiles;
-    const drawing = JSON.stringify([marks, cell, x0, columns, lines, this.top.width, this.top.height]);
+    const { cell, tall, x0, columns, lines } = this.tiles;
+    const drawing = JSON.stringify([marks, cell, tall, x0, columns, lines, this.top.width, this.top.height]);
     if (drawing === this.drawing && theme === this.drawnIn && hues === this.drawnHues) return;
     Object.assign(this, { drawing, drawnIn: theme, drawnHues: hues });
     paintHighlights(this, this.pen(this.top), { hues, ...marks }, theme);

@@ -28,7 +28,7 @@ function hueOf(slice, row, col, { hues, taps: [high, wide] }, theme) {
 }
 
 function paintCells(grid, pen, marks, slice, theme) {
-  const { cell } = grid;
+  const { cell: wide, tall, least: cell } = grid;
   const thick = Math.min(theme.stroke, cell / 4);
   const tint = marks.light || isWhole(marks) ? TINT : STRONG_TINT;
   let filled = null;
@@ -39,16 +39,16 @@ function paintCells(grid, pen, marks, slice, theme) {
       if (hue !== filled) pen.fillStyle = filled = hue; // a colour is parsed once
       if (cell < 9 || (cell < 20 && grid.tint)) {
         pen.globalAlpha = tint;
-        pen.fillRect(x, y, Math.max(cell, 1.5), Math.max(cell, 1.5));
+        pen.fillRect(x, y, Math.max(wide, 1.5), Math.max(tall, 1.5));
         pen.globalAlpha = 1;
       }
       if (cell < 9) continue;
       if (cell < 20) {
-        if (!grid.tint || tint !== TINT || cell >= 14) strokeInside(pen, x, y, cell, hue, 1.5);
+        if (!grid.tint || tint !== TINT || cell >= 14) strokeInside(pen, x, y, grid, hue, 1.5);
         continue;
       }
-      strokeInside(pen, x, y, cell, theme.halo, thick + HALO);
-      strokeInside(pen, x, y, cell, hue, thick);
+      strokeInside(pen, x, y, grid, theme.halo, thick + HALO);
+      strokeInside(pen, x, y, grid, hue, thick);
     }
   }
 }
@@ -60,10 +60,10 @@ function isWhole({ window, lit }) {
   return lit.rows.length === Math.round(high) && lit.cols.length === Math.round(wide);
 }
 
-function strokeInside(pen, x, y, cell, colour, width) {
+function strokeInside(pen, x, y, { cell, tall }, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
-  pen.strokeRect(x + width / 2 + 0.5, y + width / 2 + 0.5, cell - width - 1, cell - width - 1);
+  pen.strokeRect(x + width / 2 + 0.5, y + width / 2 + 0.5, cell - width - 1, tall - width - 1);
 }
 
 /** Thousands of cells at once: one pixel a cell, scaled up. */
@@ -85,7 +85,7 @@ function paintMask(grid, pen, marks, slice, theme) {
   dots.putImageData(image, 0, 0);
   pen.imageSmoothingEnabled = false;
   pen.globalAlpha = marks.light ? TINT : STRONG_TINT;
-  pen.drawImage(mask, ...grid.tiles.corner(slice.at), columns * grid.cell, lines * grid.cell);
+  pen.drawImage(mask, ...grid.tiles.corner(slice.at), columns * grid.cell, lines * grid.tall);
   pen.globalAlpha = 1;
 }
 
@@ -104,19 +104,19 @@ function paintWindow(grid, pen, { top, left, bottom, right }, slice, theme) {
 
 function paintFrame(grid, pen, { slice, row, col }, colour, theme, weight) {
   const least = 7; // a cell of one pixel still gets a frame that can be seen
-  const size = Math.max(grid.cell, least);
-  const shift = (grid.cell - size) / 2;
-  const [x, y] = [grid.x(col, slice) + shift, grid.y(row, slice) + shift];
+  const [wide, high] = [Math.max(grid.cell, least), Math.max(grid.tall, least)];
+  const x = grid.x(col, slice) + (grid.cell - wide) / 2;
+  const y = grid.y(row, slice) + (grid.tall - high) / 2;
   for (const [tint, line] of [[theme.halo, theme.stroke * weight + 2.5], [colour, theme.stroke * weight]]) {
     pen.strokeStyle = tint;
     pen.lineWidth = line;
-    pen.strokeRect(x - 0.5, y - 0.5, size + 1, size + 1);
+    pen.strokeRect(x - 0.5, y - 0.5, wide + 1, high + 1);
   }
 }
 
 function paintVeil(grid, pen, { slice, top, left, bottom, right }, theme) {
   pen.fillStyle = theme.back;
   pen.globalAlpha = 0.82;
-  pen.fillRect(grid.x(left, slice), grid.y(top, slice), (right - left) * grid.cell, (bottom - top) * grid.cell);
+  pen.fillRect(grid.x(left, slice), grid.y(top, slice), (right - left) * grid.cell, (bottom - top) * grid.tall);
   pen.globalAlpha = 1;
 }

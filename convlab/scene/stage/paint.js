@@ -13,7 +13,7 @@ export function paintPicture(grid, pen, theme) {
   // Cells that hold no number have a pattern of their own, which is not that of padding.
   paintSpots(grid, pen, grid.content.nans, [theme.back, patternOf(grid, pen, "crosses", theme)], theme);
   for (const slice of grid.tiles.slices()) paintOver(grid, pen, slice, theme);
-  if (grid.cell >= TEXT_CELL) paintNumbers(grid, pen, theme);
+  if (grid.least >= TEXT_CELL) paintNumbers(grid, pen, theme);
   if (grid.tiles.many) paintLabels(grid, pen, theme);
   else if (grid.gutter) paintTicks(grid, pen, theme);
 }
@@ -26,15 +26,15 @@ function patternOf(grid, pen, kind, theme) {
 
 const isReal = ({ content }, slice) => slice >= 0 && slice < content.slices;
 
-function frameOf({ content: { rows, cols }, cell, tiles }, slice) {
-  return [tiles.x(0, slice), tiles.y(0, slice), cols * cell, rows * cell];
+function frameOf({ content: { rows, cols }, cell, tall, tiles }, slice) {
+  return [tiles.x(0, slice), tiles.y(0, slice), cols * cell, rows * tall];
 }
 
 function paintTile(grid, pen, slice, theme) {
   const { rows, image } = grid.content;
-  const { columns, lines, cell } = grid.tiles;
+  const { columns, lines, cell, tall } = grid.tiles;
   pen.fillStyle = patternOf(grid, pen, "hatch", theme);
-  pen.fillRect(...grid.tiles.corner(slice), columns * cell, lines * cell);
+  pen.fillRect(...grid.tiles.corner(slice), columns * cell, lines * tall);
   if (!isReal(grid, slice)) return;
   pen.imageSmoothingEnabled = false;
   pen.drawImage(image, 0, slice * rows, image.width, rows, ...frameOf(grid, slice));
@@ -43,7 +43,7 @@ function paintTile(grid, pen, slice, theme) {
 /** What lies over the values: what is never read, what is added, the lines between cells. */
 function paintOver(grid, pen, slice, theme) {
   if (isReal(grid, slice)) paintNeverRead(grid, pen, slice, theme);
-  if (grid.cell >= 5) paintLines(grid, pen, slice, theme);
+  if (grid.least >= 5) paintLines(grid, pen, slice, theme);
   if (!isReal(grid, slice)) return;
   pen.strokeStyle = theme.muted;
   pen.lineWidth = 1;
@@ -54,7 +54,7 @@ function paintOver(grid, pen, slice, theme) {
 function paintSpots(grid, pen, spots = [], fills, theme) {
   for (const fill of spots.length ? fills : []) {
     pen.fillStyle = fill;
-    for (const [slice, row, col] of spots) pen.fillRect(grid.x(col, slice), grid.y(row, slice), grid.cell, grid.cell);
+    for (const [slice, row, col] of spots) pen.fillRect(grid.x(col, slice), grid.y(row, slice), grid.cell, grid.tall);
   }
 }
 
@@ -64,7 +64,7 @@ function paintNeverRead(grid, pen, slice, theme) {
   const bands = slices.includes(slice)
     ? [[left, top, width, height]]
     : [
-        ...rows.map((row) => [left, grid.y(row, slice), width, grid.cell]),
+        ...rows.map((row) => [left, grid.y(row, slice), width, grid.tall]),
         ...cols.map((col) => [grid.x(col, slice), top, grid.cell, height]),
       ];
   for (const [fill, alpha] of [[theme.back, 0.72], [patternOf(grid, pen, "dots", theme), 1]]) {
@@ -75,14 +75,15 @@ function paintNeverRead(grid, pen, slice, theme) {
   pen.globalAlpha = 1;
 }
 
-/** The last cells that exist by output_padding alone are set apart by a dashed line. */
+/** The cells that exist by output_padding alone are set apart by a dashed line. */
 function paintAdded(grid, pen, slice, theme) {
-  const [slices, rows, cols] = grid.content.added ?? [0, 0, 0];
+  const { addedBefore = [0, 0, 0], addedAfter = [0, 0, 0], ...content } = grid.content;
   const [left, top, width, height] = frameOf(grid, slice);
+  const ends = (n, size) => [[0, addedBefore[n]], [size - addedAfter[n], addedAfter[n]]].filter(([, many]) => many);
   const bands = [
-    ...(slices && slice >= grid.content.slices - slices ? [[left, top, width, height]] : []),
-    ...(rows ? [[left, grid.y(grid.content.rows - rows, slice), width, rows * grid.cell]] : []),
-    ...(cols ? [[grid.x(grid.content.cols - cols, slice), top, cols * grid.cell, height]] : []),
+    ...ends(0, content.slices).filter(([from, many]) => slice >= from && slice < from + many).map(() => [left, top, width, height]),
+    ...ends(1, content.rows).map(([from, many]) => [left, grid.y(from, slice), width, many * grid.tall]),
+    ...ends(2, content.cols).map(([from, many]) => [grid.x(from, slice), top, many * grid.cell, height]),
   ];
   pen.setLineDash([4, 3]);
   for (const [colour, width] of [[theme.halo, 3], [theme.ink, 1.5]]) {
@@ -94,26 +95,26 @@ function paintAdded(grid, pen, slice, theme) {
 }
 
 function paintLines(grid, pen, slice, theme) {
-  const { lines, columns, cell } = grid.tiles;
+  const { lines, columns, cell, tall } = grid.tiles;
   const [x0, y0] = grid.tiles.corner(slice);
   pen.strokeStyle = theme.line;
-  pen.globalAlpha = cell < 9 ? 0.35 : 0.6;
+  pen.globalAlpha = grid.least < 9 ? 0.35 : 0.6;
   pen.lineWidth = 1 / grid.scale;
   pen.beginPath();
   for (let line = 0; line <= lines; line += 1) {
-    pen.moveTo(x0, y0 + line * cell);
-    pen.lineTo(x0 + columns * cell, y0 + line * cell);
+    pen.moveTo(x0, y0 + line * tall);
+    pen.lineTo(x0 + columns * cell, y0 + line * tall);
   }
   for (let column = 0; column <= columns; column += 1) {
     pen.moveTo(x0 + column * cell, y0);
-    pen.lineTo(x0 + column * cell, y0 + lines * cell);
+    pen.lineTo(x0 + column * cell, y0 + lines * tall);
   }
   pen.stroke();
   pen.globalAlpha = 1;
 }
 
 function paintNumbers(grid, pen, theme) {
-  const { content, cell } = grid;
+  const { content, cell, tall } = grid;
   const wanted = Math.min(theme["cell-font"] * 1.35, theme.zoom * Math.max(10, cell * 0.26));
   const traits = content.traits ?? traitsOf(valuesOf(content));
   const found = fitNumbers(grid, pen, traits, [wanted, 0.85 * wanted], theme);
@@ -125,7 +126,7 @@ function paintNumbers(grid, pen, theme) {
     const value = content.valueAt(slice, row, col);
     if (value === null) continue;
     const text = write(value, style);
-    const [x, y] = [grid.x(col, slice) + cell / 2, grid.y(row, slice) + cell / 2];
+    const [x, y] = [grid.x(col, slice) + cell / 2, grid.y(row, slice) + tall / 2];
     const ink = content.inkAt(slice, row, col);
     if (!ink) {
       // a padding cell: the number stands on the hatch, so it is given a ground of its own
@@ -163,16 +164,16 @@ function paintLabels(grid, pen, theme) {
 
 function paintTicks(grid, pen, theme) {
   const { rows, cols } = grid.content;
-  const { cell, x0, y0 } = grid.tiles;
+  const { cell, tall, x0, y0 } = grid.tiles;
   pen.font = `${10.5 * theme.zoom}px ${theme.font}`;
   pen.fillStyle = theme.muted;
-  const every = TICKS.find((step) => step * cell >= 22 * theme.zoom) ?? 1000;
+  const every = (size, room) => TICKS.find((step) => step * size >= room * theme.zoom) ?? 1000;
   pen.textAlign = "center";
   pen.textBaseline = "bottom";
-  for (let col = 0; col < cols; col += every) pen.fillText(col, grid.x(col) + cell / 2, y0 - 2);
+  for (let col = 0; col < cols; col += every(cell, 22)) pen.fillText(col, grid.x(col) + cell / 2, y0 - 2);
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (let row = 0; row < rows; row += every) pen.fillText(row, x0 - 4, grid.y(row) + cell / 2 + 0.5);
+  for (let row = 0; row < rows; row += every(tall, grid.content.stretch ? 12 : 22)) pen.fillText(row, x0 - 4, grid.y(row) + tall / 2 + 0.5);
 }
 
 function* spotsIn({ slices, rows, cols }) {

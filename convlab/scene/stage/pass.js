@@ -48,7 +48,7 @@ export class Pass {
 
   /** The kernel's own index of the channel; ALL for the three colours; -1 for another group's. */
   get slice() {
-    if (this.channel === ALL) return this.depth === 3 ? ALL : -1;
+    if (this.channel === ALL) return this.depth === 3 || !this.step.kernel ? ALL : -1;
     return channelsRead(this.step, this.selection.filter).indexOf(this.channel);
   }
 

@@ -1,5 +1,6 @@
 // What each grid shows: the input, the kernel, what lies under it, the output.
 
+import { factorOf } from "./arithmetic.js";
 import { paintValue } from "./colours.js";
 import { image, noValue, numbers, writeColour } from "./image.js";
 import { filterNorm } from "./norms.js";
@@ -8,6 +9,7 @@ import { channelsRead, readAlong } from "./relation.js";
 import { along, sheetOf, spotsOf } from "./sheet.js";
 
 export const ALL = "all"; // the channel that stands for the three colours of a picture at once
+export const FACTORS = { table: "signed", low: -1, high: 1 }; // bicubic ones may be negative
 
 const rankOf = ({ axes }) => axes.length;
 const colours = (array, rank) => [0, 1, 2].map((channel) => sheetOf(array, rank, [channel]));
@@ -18,8 +20,9 @@ export function inputPicture(step, channel, tables) {
   const rank = rankOf(step);
   return {
     ...(channel === ALL ? colourPicture(input.values, rank) : channelPicture(input, rank, channel, tables)),
-    before: along(axes.map((axis) => axis.pad_before), 0),
-    after: along(axes.map((axis) => axis.pad_after), 0),
+    before: along(axes.map((axis) => (axis.transposed ? 0 : axis.pad_before)), 0),
+    after: along(axes.map((axis) => (axis.transposed ? 0 : axis.pad_after)), 0),
+    stretch: rank === 1,
     never: along(axes.map((axis) => axis.never_read), []),
   };
 }
@@ -82,18 +85,43 @@ export function patchPicture(step, { at: cell, filter }, channel, tables) {
 }
 
 /** One filter's output; with one axis, all filters', one a row. */
-export function outputPicture(step, filter, tables) {
+export function outputPicture(step, filter, channel, tables) {
   const rank = rankOf(step);
+  const { values } = step.output;
   const norm = outputNorm(step, filter);
   const cut = (name) => along(step.axes.map((axis) => axis[name] ?? 0), 0);
+  // Of a step that only adds zeros, the padding is what there is of the output alone.
+  const [before, after] = addsZeros(step) ? ["pad_before", "pad_after"] : ["added_before", "added_after"];
+  const inColour = channel === ALL && step.output.colour;
   return {
-    ...numbers(sheetOf(step.output.values, rank, [filter]), norm, tables[norm.table]),
+    ...(inColour ? colourPicture(values, rank) : numbers(sheetOf(values, rank, [filter]), norm, tables[norm.table])),
     before: cut("crop_before"),
     after: cut("crop_after"),
-    added: cut("added_after"),
+    addedBefore: cut(before),
+    addedAfter: cut(after),
+    stretch: rank === 1,
   };
 }
 
+/** Whether a step does nothing but put zeros around its input. */
+export function addsZeros({ axes, kernel }) {
+  return !kernel && axes.every((axis) => axis.kernel === 1) && axes.some((axis) => axis.pad_before || axis.pad_after);
+}
+
+/** How an output's numbers are coloured: as its input's where nothing is computed, else its own. */
 export function outputNorm(step, filter) {
-  return rankOf(step) === 1 ? step.output.norm : filterNorm(step, "output", filter);
+  return rankOf(step) === 1 || !step.kernel ? step.output.norm : filterNorm(step, "output", filter);
+}
+
+/** What each tap is multiplied by where an axis is resampled. */
+export function factorsPicture(step, { at: cell }, tables) {
+  const links = step.axes.map((axis, n) => readAlong(axis, cell[n]));
+  const { slices, rows, cols } = spotsOf({ axes: links, channels: [{ at: 0, tap: 0, mark: 0 }] });
+  const own = (slice, row, col) => [slices[slice], rows[row], cols[col]].slice(3 - step.axes.length);
+  const valueAt = (...spot) => {
+    const found = own(...spot);
+    return found.some((link) => link.mark === 2) ? null : factorOf(step, found);
+  };
+  const sheet = { slices: slices.length, rows: rows.length, cols: cols.length, valueAt };
+  return numbers(sheet, FACTORS, tables[FACTORS.table]);
 }

@@ -31,16 +31,25 @@ export class Place {
     return this.pass.selection;
   }
 
+  /** Whether the step in view can be read as stamps of its kernel. */
+  get stamps() {
+    return Boolean(this.step.kernel) && this.step.axes.every((axis) => axis.stamps);
+  }
+
+  /** Whether the step in view mixes cells by weights that its axes alone decide. */
+  get factors() {
+    return !this.step.kernel && this.step.axes.some((axis) => axis.weights);
+  }
+
   /** "scatter": an input cell is selected, and stamps the kernel; else "gather". */
   get reading() {
-    return this.scattered && this.step.axes.every((axis) => axis.stamps) ? "scatter" : "gather";
+    return this.scattered && this.stamps ? "scatter" : "gather";
   }
 
   /** What is selected: {kind, at, channel}. */
   get focus() {
     const { selection, source, channel } = this.pass;
-    const seen = channel === ALL ? undefined : channel;
-    if (this.reading === "scatter") return { kind: "stamp", at: source, channel: seen };
+    if (this.reading === "scatter") return { kind: "stamp", at: source, channel: channel === ALL ? undefined : channel };
     return { kind: "output", at: selection.at, channel: selection.filter };
   }
 
@@ -98,12 +107,15 @@ export class Place {
   }
 
   indexIn(pass) {
-    const { at, filter } = pass.selection;
-    const whole = pass !== this.last || this.scene.selectable?.length !== 1;
-    return whole ? this.indexOf(at, filter) : [filter]; // a global pool without its axes
+    return this.outputIndex(pass.selection, pass);
   }
 
-  /** The index of an input or output cell without the batch axis. */
+  /** The index of a pass's output cell {at, filter}; a global pool may have left its axes out. */
+  outputIndex({ at, filter }, pass = this.pass) {
+    return this.scene.flat && pass === this.last ? [filter] : this.indexOf(at, filter);
+  }
+
+  /** The index of a cell without the batch axis. */
   indexOf(at, channel) {
     return this.scene.data_format === "channels_first" ? [channel, ...at] : [...at, channel];
   }

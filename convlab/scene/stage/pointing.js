@@ -5,7 +5,7 @@ import { editWeight } from "./editor.js";
 import { ALL } from "./pictures.js";
 import { litBy } from "./relation.js";
 import { cellOf, spotOf, spotsOf } from "./sheet.js";
-import { weightAt, weightIndex, weightName } from "./weights.js";
+import { weightAt, weightPlace } from "./weights.js";
 
 const LETTERS = { stamp: "input" }; // the picture that a focus is on, where it has another name
 
@@ -58,7 +58,7 @@ export class Pointing {
       stage.select({ at, filter: channel }, { settle: 0, glide: false });
     }
     if (kind === "stamp") {
-      stage.moveSource(at);
+      stage.moveSource(at, channel);
     }
     if (kind === "kernel" && stage.state.editable && place.step.kernel && channel !== undefined) {
       this.edit(at, channel, spot ?? spotOf(at, channel));
@@ -68,8 +68,8 @@ export class Pointing {
   edit(taps, slice, spot) {
     const { step, selection, pass } = this.place;
     if (pass.rank > 1 && pass.channel === ALL) return;
-    const index = weightIndex(step, selection, taps, slice);
-    const told = (value) => this.stage.onWeight(index, value, weightName(step));
+    const index = weightPlace(step, selection, taps, slice);
+    const told = (value) => this.stage.onWeight(index, value, this.place.shown);
     editWeight(this.stage.view.grids.kernel, spot, weightAt(step, selection, taps, slice), told);
   }
 
@@ -91,7 +91,7 @@ export class Pointing {
     const { stage, place } = this;
     const focus = place.focus;
     const { at, channel } = cellOf(moved(spotOf(focus.at, focus.channel), by), place.pass.rank);
-    if (focus.kind === "stamp") return stage.moveSource(at);
+    if (focus.kind === "stamp") return stage.moveSource(at, channel);
     const selection = { at, filter: channel ?? place.selection.filter };
     if (!place.pass.has(selection)) return;
     stage.play.pause({ settle: null });

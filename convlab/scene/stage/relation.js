@@ -7,7 +7,8 @@
 import { at } from "./decode.js";
 
 const all = (size) => Array.from({ length: size }, (_, index) => index);
-const isPlace = ({ mark }) => mark !== 2;
+// Beyond the input of a scatter there is no padding: nothing stamps from there.
+const isReached = (axis) => ({ mark }) => (axis.transposed ? mark === 0 : mark !== 2);
 const exactly = (place, tap = null, mark = 0) => [{ at: place, tap, mark }];
 const tapsOf = (links) => links.map(({ tap, mark }) => ({ at: tap, tap, mark }));
 const asLinks = (places) => places.map((place) => ({ at: place, tap: null, mark: 0 }));
@@ -26,7 +27,7 @@ function once(subject, name, make) {
 function touches(axis) {
   const found = new Map();
   for (let out = 0; out < axis.size_out; out += 1) {
-    for (const link of readAlong(axis, out).filter(isPlace)) {
+    for (const link of readAlong(axis, out).filter(isReached(axis))) {
       if (!found.has(link.at)) found.set(link.at, []);
       found.get(link.at).push({ at: out, tap: link.tap, mark: link.mark, out });
     }
@@ -58,9 +59,18 @@ function channelReaders(step) {
   return found;
 }
 
-/** What an output cell reads: for each axis its links, without the holes. */
+/** What an output cell reads: for each axis its links, where there is something to read. */
 export function readBy(step, cell) {
-  return step.axes.map((axis, n) => readAlong(axis, cell[n]).filter(isPlace));
+  return step.axes.map((axis, n) => readAlong(axis, cell[n]).filter(isReached(axis)));
+}
+
+/** Where the kernel of an input cell falls; marked is what is cut off. */
+export function stampedBy(step, cell) {
+  return step.axes.map((axis, n) =>
+    all(axis.kernel).map((tap) => {
+      const out = at(axis.stamps, cell[n], tap);
+      return { at: out, tap, mark: out < 0 || out >= axis.size_out ? 1 : 0, out };
+    }));
 }
 
 /**
@@ -76,7 +86,7 @@ export function litBy(step, focus, filter) {
 }
 
 function litByOutput(step, { at: cell, channel, tap, slice }) {
-  const axes = step.axes.map((axis, n) => readAlong(axis, cell[n], tap && [tap[n]]).filter(isPlace));
+  const axes = step.axes.map((axis, n) => readAlong(axis, cell[n], tap && [tap[n]]).filter(isReached(axis)));
   const read = [...channelsRead(step, channel)];
   const slices = slice === undefined ? [...read.keys()] : [slice];
   return {
@@ -120,7 +130,7 @@ function litByKernel(step, { at: taps, channel }, filter) {
   return {
     input: {
       axes: step.axes.map((axis, n) =>
-        outputs[n].flatMap((out) => readAlong(axis, out, [taps[n]])).filter(isPlace)),
+        outputs[n].flatMap((out) => readAlong(axis, out, [taps[n]])).filter(isReached(axis))),
       channels: asLinks(slices.map((slice) => read[slice])),
     },
     kernel: { axes: taps.map((tap) => exactly(tap, tap)), channels: asLinks(slices) },
@@ -133,11 +143,7 @@ function litByKernel(step, { at: taps, channel }, filter) {
 
 /** The scatter reading: where the kernel of an input cell falls, the cropped border included. */
 function litByStamp(step, { at: cell, channel }, filter) {
-  const axes = step.axes.map((axis, n) =>
-    all(axis.kernel).map((tap) => {
-      const out = at(axis.stamps, cell[n], tap);
-      return { at: out, tap, mark: out < 0 || out >= axis.size_out ? 1 : 0, out };
-    }));
+  const axes = stampedBy(step, cell);
   return {
     input: inputCell(step, cell, channel, filter),
     kernel: { axes: axes.map(tapsOf), channels: slicesOf(step, channel, filter) },

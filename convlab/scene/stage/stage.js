@@ -21,8 +21,8 @@ const SETTLE = 250; // milliseconds after the last key until the selection is to
  * @param {HTMLElement} element where to put the stage
  * @param options `onSettle({selection, playing, speed})` is told where the selection has come to
  *   rest, never while hovering or playing; `onMove(selection)` is told every move at once, for
- *   another stage to follow; `onWeight(index, value, name)` that a weight was typed; `onFix(index)`
- *   that one of an error's fixes was pressed
+ *   another stage to follow; `onWeight(index, value, pass)` that a weight of
+ *   a step was typed; `onFix(index)` that one of an error's fixes was pressed
  * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of scene,
  *   tables, selection, error, busy, theme, playing, speed, editable, pass, reading, follow
  */
@@ -208,11 +208,13 @@ class Stage {
   }
 
   /** Selects the input cell that stamps. */
-  moveSource(at) {
-    if (!this.state.place.isInput(at)) return;
+  moveSource(at, channel) {
+    const { pass } = this.state.place;
+    const row = pass.rank === 1 ? channel : pass.channel; // with one axis, an arrow may reach no channel
+    if (!this.state.place.isInput(at) || !pass.choices.includes(row)) return;
     this.setPlaying(false);
     this.state.hover = null;
-    this.state.place.pass.source = at;
+    Object.assign(pass, { source: at, channel: row });
     this.request("focus");
   }
 

@@ -1,16 +1,15 @@
-// The panel "This cell": every term of one output's sum, and how it becomes the value shown.
+// The panel "This cell": every term of one output's value, and how they become the value shown.
 //
 // One line for each kernel row of each channel, one chip for each tap. Only the lines in view are
 // in the document, so that a sum of thousands of terms costs a hover no more than one of nine.
 
-import { at } from "./decode.js";
-import { h, setAttributes, setText } from "./dom.js";
+import { stampsOf, termsOf } from "./arithmetic.js";
+import { copyExactly, copyWhole, setNumber } from "./copying.js";
+import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
-import { traitsOfArray, write } from "./numbers.js";
-import { termsOf } from "./arithmetic.js";
-import { filterTraits } from "./norms.js";
-import { addsUp, roundingText, termStyle } from "./terms.js";
-import { count, exact, indexText, placeText, six } from "./words.js";
+import { chipStyle, chipText, chipTitle } from "./terms.js";
+import { Total } from "./total.js";
+import { indexText, placeText } from "./words.js";
 
 const LINE = 27; // pixels
 const STACKED = 42; // pixels of a line whose chips hold the value above the weight
@@ -20,22 +19,21 @@ const RGB = ["red", "green", "blue"];
 export class SumPanel {
   /** @param hands {onTerm(term), onLeave(), onTermPicked(term)} */
   constructor(hands) {
+    this.kind = h("span", {}, "This cell ");
     this.name = h("code.cl-name");
     this.where = h("span.cl-where");
     this.spacer = h("div.cl-spacer");
     this.terms = h("div.cl-terms", { role: "region", "aria-label": "terms of the sum", tabindex: 0 }, this.spacer);
     this.room = h("div.cl-room", {}, this.terms);
-    this.total = h("div.cl-total");
-    this.note = h("p.cl-note");
-    this.rounding = h("p.cl-rounding");
+    this.soFar = h("span.cl-so-far", { title: "the sum of the terms up to here, in float64" }, "so far");
+    this.total = new Total();
     const copy = h("button.cl-button.cl-small", {
       type: "button", title: "Copy with exact values", "aria-label": "Copy the sum with exact values",
-      html: icon("copy"), onclick: () => this.copy(),
+      html: icon("copy"), onclick: () => copyWhole(this.element),
     });
     this.element = h("section.cl-panel.cl-sum", { "aria-label": "This cell" },
-      h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where,
-        h("span.cl-so-far", { title: "the sum of the terms up to here, in float64" }, "so far"), copy),
-      this.room, this.total, this.note, this.rounding);
+      h("header.cl-panel-head", {}, h("h3", {}, this.kind, this.name), this.where, this.soFar, copy),
+      this.room, ...this.total.elements);
     this.lines = [];
     this.scrolled = 0;
     this.terms.addEventListener("scroll", () => {
@@ -53,16 +51,28 @@ export class SumPanel {
     if (chip) act(this.sum.terms[Number(chip.dataset.term)]);
   }
 
-  show({ scene, step, cell, index, hues, theme }) {
+  /** Shows how an output cell {at, filter} comes about, or what an input cell `source` stamps. */
+  show({ scene, step, cell, source, index, hues, theme }) {
     const digit = 0.92 * theme["digit-width"];
-    Object.assign(this, { step, hues, digit, filter: cell.filter });
-    this.sum = termsOf(step, cell);
-    this.across = Math.max(1, this.sum.across);
-    setText(this.name, indexText("y", index));
-    setText(this.where, `${placeText(step.axes, cell.at)}, filter ${cell.filter}`);
+    this.sum = source ? stampsOf(step, source, cell.filter) : termsOf(step, cell);
+    Object.assign(this, { step, hues, digit, filter: cell.filter, across: Math.max(1, this.sum.across) });
+    setText(this.kind, source ? "This input " : "This cell ");
+    setText(this.name, indexText(source ? "x" : "y", index));
+    setText(this.where, this.whereText(cell, source));
     this.where.title = this.where.textContent;
+    this.soFar.hidden = Boolean(source);
     this.fill();
-    this.showTotal(scene, step, cell);
+    this.total.show(scene, step, this.sum, cell, source);
+  }
+
+  whereText({ at, filter }, source) {
+    const { axes, kernel, channels } = this.step;
+    if (source) return `${placeText(axes, source.at)}, stamped through filter ${filter}`;
+    const [, depth] = channels.shape;
+    const place = placeText(axes, at);
+    if (!kernel) return `${place}, channel ${filter}`;
+    const alone = depth === 1 && this.step.input.values.shape.at(-1) > 1;
+    return `${place}, filter ${filter}${alone ? ` of channel ${channels.values[filter]}` : ""}`;
   }
 
   /** Measures again at the next drawing: to measure at every hover would be a layout at each. */
@@ -86,11 +96,15 @@ export class SumPanel {
     chip.classList.toggle("cl-marked", Boolean(counts && alone));
   }
 
+  get lineCount() {
+    return this.sum.terms.length / this.across;
+  }
+
   /** Writes the lines that are in view into as few elements as are needed. */
   fill() {
     if (!this.sum) return;
     this.layOut();
-    const lines = this.sum.terms.length / this.across;
+    const lines = this.lineCount;
     const first = Math.max(0, Math.min(Math.floor(this.scrolled / this.line), lines - 1));
     this.room.classList.toggle("cl-more", first + this.whole < lines);
     const shown = Math.min(lines - first, Math.ceil(this.high / this.line) + 1);
@@ -109,21 +123,21 @@ export class SumPanel {
   /** Chooses how the terms are written, the same for every cell of a filter. */
   layOut() {
     const { step, filter } = this;
-    const key = [step, filter, this.sum.terms.length, this.across];
+    const key = [step, filter, this.sum.terms.length, this.across, this.sum.depth];
     if (this.laidOut?.every((part, i) => part === key[i])) return;
     this.laidOut = key;
     if (!this.lines.length) this.addLine();
     this.spacer.style.width = "";
     this.lines[0].hidden = false;
-    this.lines[0].children[0].style.display = step.channels.shape[1] > 1 ? "" : "none";
+    this.lines[0].children[0].style.display = this.sum.depth > 1 ? "" : "none";
     const chips = this.lines[0].children[1].clientWidth;
     const room = (chips / this.across - CHIP_FRAME) / this.digit;
-    this.style = termStyle(traitsOfArray(step.input.values), filterTraits(step.kernel.values, filter), room);
+    this.style = chipStyle(step, filter, room);
     this.line = this.style.stacked ? STACKED : LINE;
     const wanted = this.across * (this.style.width * this.digit + CHIP_FRAME);
     const wide = this.style.width > room ? wanted - chips : 0;
     this.spacer.style.width = wide ? `calc(100% + ${Math.ceil(wide)}px)` : "";
-    const lines = this.sum.terms.length / this.across;
+    const lines = Math.max(1, this.lineCount);
     this.spacer.style.height = `${lines * this.line}px`;
     const bar = this.terms.offsetHeight - this.terms.clientHeight; // below, where lines are too wide
     const high = this.high - bar;
@@ -135,8 +149,8 @@ export class SumPanel {
   fillLine(line, number) {
     const [label, chips, partial] = line.children;
     const start = number * this.across;
-    const depth = this.step.channels.shape[1];
-    const height = this.sum.terms.length / depth / this.across;
+    const { depth } = this.sum;
+    const height = this.lineCount / depth;
     line.style.transform = `translateY(${number * this.line}px)`;
     setText(label, depth > 1 && number % height === 0 ? this.channelName(start) : "");
     label.style.display = depth > 1 ? "" : "none";
@@ -144,7 +158,8 @@ export class SumPanel {
     while (chips.children.length < this.across) chips.append(h("span.cl-chip"));
     for (let tap = 0; tap < this.across; tap += 1) this.fillChip(chips.children[tap], start + tap);
     const last = this.sum.terms[start + this.across - 1];
-    setNumber(partial, last.partial, "sum so far, in float64");
+    partial.hidden = last.partial === undefined;
+    if (!partial.hidden) setNumber(partial, last.partial, "so far, in float64");
   }
 
   channelName(term) {
@@ -153,16 +168,15 @@ export class SumPanel {
   }
 
   fillChip(chip, number) {
-    const { value, weight, term, mark, links } = this.sum.terms[number];
-    const { values, weights, stacked, pads } = this.style;
-    const left = mark ? pads : write(value, values);
-    setText(chip, `${left}${stacked ? "\n" : " "}× ${write(weight, weights)}`);
+    const term = this.sum.terms[number];
+    setText(chip, chipText(term, this.style));
     chip.dataset.term = number;
-    chip.classList.toggle("cl-padded", mark !== 0);
-    const hue = this.hueOf(links);
+    chip.classList.toggle("cl-padded", term.mark !== 0);
+    chip.classList.toggle("cl-largest", this.step.reduce === "max" && number === this.sum.largest);
+    const hue = this.hueOf(term.links);
     if (chip.hue !== hue) chip.style.setProperty("--hue", (chip.hue = hue));
-    chip.title = `${mark ? "padding, " : ""}${exact(value)} × ${exact(weight)} = ${exact(term)}`;
-    chip.dataset.exact = `${exact(value)}*${exact(weight)}`;
+    Object.assign(chip, chipTitle(this.step, term));
+    chip.dataset.exact = chip.exact;
     this.markChip(chip);
   }
 
@@ -170,74 +184,4 @@ export class SumPanel {
     const tap = links.reduce((number, link, n) => number * this.step.axes[n].kernel + link.tap, 0);
     return this.hues[tap % this.hues.length];
   }
-
-  showTotal(scene, step, { at: cell, filter }) {
-    const [linear, output] = [step.linear, step.output.values].map((array) => at(array, ...cell, filter));
-    const bias = step.bias ? at(step.bias, ...(step.local ? cell : []), filter) : null;
-    const sum = this.sum.sum + (bias ?? 0);
-    if (this.totalOf !== step) this.makeTotal(step, scene.activation_note);
-    setNumber(this.numbers.sum, this.sum.sum);
-    if (bias !== null) setNumber(this.numbers.bias, bias);
-    setNumber(this.numbers.linear, linear);
-    setNumber(this.numbers.output, output);
-    setText(this.equals, addsUp(this.sum.sum, bias ?? 0, linear) ? " = " : " ≈ ");
-    setText(this.rounding, roundingText(scene, sum, linear, this.bound(scene, bias)));
-    setAttributes(this.rounding, { title: `The array holds ${scene.dtype} numbers: ${exact(linear)}. The float64 sum is ${exact(sum)}.` });
-  }
-
-  /** Without an activation the sum is the result: it is not said twice. */
-  makeTotal(step, note) {
-    this.totalOf = step;
-    const plain = step.activation === "linear";
-    const output = h(`output.cl-number.cl-result${plain ? ".cl-linear" : ""}`);
-    const linear = plain ? output : h("output.cl-number.cl-linear");
-    this.numbers = { sum: h("output.cl-number"), bias: h("output.cl-number"), linear, output };
-    this.equals = h("span");
-    const term = count(this.sum.terms.length, "term");
-    this.total.replaceChildren(
-      h("span", {}, `sum of ${term} `), this.numbers.sum,
-      ...(step.bias ? [h("span", {}, " + bias "), this.numbers.bias] : []),
-      this.equals, linear, ...(plain ? [] : [h("span", {}, ` → ${step.activation} → `), output]),
-    );
-    setText(this.note, note ?? "");
-    this.note.hidden = !note;
-  }
-
-  /** The largest difference that rounding each product and each addition can make. */
-  bound(scene, bias) {
-    const operations = this.sum.terms.length + 2;
-    return operations * scene.roundoff * (this.sum.magnitude + Math.abs(bias ?? 0));
-  }
-
-  copy() {
-    const range = document.createRange();
-    range.selectNodeContents(this.element);
-    const selection = getSelection();
-    selection.removeAllRanges();
-    selection.addRange(range);
-    document.execCommand("copy");
-    selection.removeAllRanges();
-  }
-}
-
-function setNumber(element, value, what = "") {
-  setText(element, six(value));
-  element.title = what ? `${what}: ${exact(value)}` : exact(value);
-  element.dataset.exact = exact(value);
-}
-
-/** Numbers are copied exactly, whatever number of digits the screen shows. */
-function copyExactly(event) {
-  const selection = getSelection();
-  if (selection.isCollapsed) return;
-  const range = selection.getRangeAt(0);
-  const inside = range.commonAncestorContainer.parentElement?.closest("[data-exact]");
-  const copied = h("div", {}, range.cloneContents());
-  for (const element of copied.querySelectorAll("[data-exact]")) {
-    element.textContent = ` ${element.dataset.exact} `;
-  }
-  for (const element of copied.querySelectorAll(".cl-line, header, .cl-total")) element.append("\n");
-  const text = inside ? inside.dataset.exact : copied.textContent.replaceAll(/ +/g, " ").trim();
-  event.clipboardData.setData("text/plain", text);
-  event.preventDefault();
 }

@@ -1,9 +1,25 @@
 // How the terms of a sum are written, and what is said of their total.
 
-import { styleOf } from "./numbers.js";
-import { digits } from "./words.js";
+import { filterTraits } from "./norms.js";
+import { styleOf, traitsOf, traitsOfArray, write } from "./numbers.js";
+import { digits, exact } from "./words.js";
 
 const TIMES = 2.4; // digits that " × " is wide
+
+/** How a step's terms are written in `room` digits each: a value with its weight or factor, or alone. */
+export function chipStyle(step, filter, room) {
+  const values = traitsOfArray(step.input.values);
+  if (step.kernel) return termStyle(values, filterTraits(step.kernel.values, filter), room);
+  const factors = step.axes.filter((axis) => axis.weights);
+  if (!factors.length) return aloneStyle(values, room);
+  return termStyle(values, traitsOf(factors.flatMap((axis) => [...axis.weights.values])), room);
+}
+
+function aloneStyle(traits, room) {
+  const styles = [6, 5, 4, 3, 2].map((most) => styleOf(traits, Infinity, most)).filter(Boolean);
+  const found = styles.find(({ width }) => width <= room) ?? styles.at(-1);
+  return { values: found, alone: true, stacked: false, width: found.width, pads: "pad" };
+}
 
 /** "value × weight" with as many decimals as fit; on two lines, or wider, where they do not. */
 export function termStyle(input, kernel, room) {
@@ -20,6 +36,21 @@ export function termStyle(input, kernel, room) {
   const tall = ({ values, weights }) => Math.max(values.width, weights.width + 2);
   const above = pairs.find((each) => tall(each) <= room) ?? pairs.at(-1);
   return { ...above, stacked: true, width: tall(above), pads: room >= 5 ? "pad 0" : "0" };
+}
+
+/** A term as its chip says it. */
+export function chipText({ value, weight, factor, mark, stamped }, { values, weights, stacked, pads, alone }) {
+  const left = mark && !stamped ? pads : write(value, values);
+  return alone ? left : `${left}${stacked ? "\n" : " "}× ${write(weight ?? factor, weights)}`;
+}
+
+/** What a chip tells on hover, and what is copied of it. */
+export function chipTitle({ kernel, reduce }, { value, weight, factor, term, mark, stamped }) {
+  const by = weight ?? factor;
+  if (mark && !kernel && reduce !== "sum") return { title: "padding, not counted", exact: "" };
+  const lead = mark ? (stamped ? "cut off, " : "padding, ") : "";
+  if (by === null) return { title: `${lead}${exact(value)}`, exact: exact(value) };
+  return { title: `${lead}${exact(value)} × ${exact(by)} = ${exact(term)}`, exact: `${exact(value)}*${exact(by)}` };
 }
 
 /** Whether the numbers as they are shown add up: then "=" is true to the eye. */

@@ -4,6 +4,7 @@ const GAP = 8; // pixels between tiles
 const LABEL = 13; // pixels above each tile for its number, at the usual size of text
 const GUTTER = { left: 24, top: 15 }; // pixels for the numbers of rows and columns
 const FRAME = 3;
+const SLIM = 26; // pixels that the longer side of a cell may have however short the other is
 
 /** How many tiles side by side make the largest cells. */
 function bestAcross(tiles, sizeOf) {
@@ -28,6 +29,7 @@ export class Tiles {
   }
 
   fit(width, height, { largestCell, scale }) {
+    if (this.content.stretch) return this.stretch(width, height, { largestCell, scale });
     const sizeOf = (across) => {
       const down = Math.ceil(this.count / across);
       const wide = width - this.gutter.left - FRAME - GAP * (across - 1);
@@ -38,8 +40,23 @@ export class Tiles {
     let cell = Math.min(sizeOf(this.across), largestCell);
     // Whole device pixels keep the cells even; tiny cells take the fraction instead of the loss.
     if (cell * scale >= 6) cell = Math.floor(cell * scale) / scale;
-    this.cell = Math.max(cell, 0.1);
-    this.pitch = { x: this.columns * this.cell + GAP, y: this.lines * this.cell + this.gutter.top };
+    this.cell = this.tall = Math.max(cell, 0.1);
+    this.place(width);
+  }
+
+  /** Cells of one axis's steps and channels need not be square: a thin strip would show nothing. */
+  stretch(width, height, { largestCell, scale }) {
+    const room = (pixels, gutter, count) => Math.min((pixels - gutter - FRAME) / count, largestCell);
+    const whole = (size) => (size * scale >= 6 ? Math.floor(size * scale) / scale : Math.max(size, 0.1));
+    const [wide, high] = [room(width, this.gutter.left, this.columns), room(height, this.gutter.top, this.lines)];
+    this.across = 1;
+    this.cell = whole(Math.min(wide, Math.max(2 * high, SLIM)));
+    this.tall = whole(Math.min(high, Math.max(1.5 * wide, SLIM)));
+    this.place(width);
+  }
+
+  place(width) {
+    this.pitch = { x: this.columns * this.cell + GAP, y: this.lines * this.tall + this.gutter.top };
     const spare = width - this.gutter.left - this.across * this.pitch.x + GAP;
     this.x0 = this.gutter.left + Math.max(0, Math.floor(spare / 2));
     this.y0 = this.gutter.top;
@@ -64,7 +81,7 @@ export class Tiles {
   }
 
   y(row, slice = 0) {
-    return this.corner(slice)[1] + (row + this.content.before[1]) * this.cell;
+    return this.corner(slice)[1] + (row + this.content.before[1]) * this.tall;
   }
 
   /** The spot at a point of the canvas, or null. */
@@ -74,7 +91,7 @@ export class Tiles {
     if (tileRow < 0 || tileCol < 0 || tileCol >= this.across || tile >= this.count) return null;
     const slice = this.first + tile;
     const [left, top] = this.corner(slice);
-    const [line, column] = [Math.floor((y - top) / this.cell), Math.floor((x - left) / this.cell)];
+    const [line, column] = [Math.floor((y - top) / this.tall), Math.floor((x - left) / this.cell)];
     if (line >= this.lines || column >= this.columns) return null;
     return { slice, row: line - this.content.before[1], col: column - this.content.before[2] };
   }

@@ -11,10 +11,11 @@ import { Grid } from "./grid.js";
 import { makeKeys, makePicture } from "./layout.js";
 import { marksOf } from "./marks.js";
 import { mirrorLit } from "./mirror.js";
-import { ALL, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
+import { ALL, factorsPicture, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
 import { diagramLinks, litBy } from "./relation.js";
 import { along, spotsOf } from "./sheet.js";
 import { SumPanel } from "./sum.js";
+import { Tools } from "./tools.js";
 import { Transport } from "./transport.js";
 
 const HINT = "Point at a cell, a weight or an input. Arrow keys move, space plays, ? shows the keys.";
@@ -30,6 +31,7 @@ export class View {
       output: makePicture("output", browse("filter", hands.onFilter)),
     };
     this.grids = this.makeGrids(hands);
+    this.tools = new Tools(hands);
     this.sum = new SumPanel(hands);
     this.axes = new AxisPanel();
     this.transport = new Transport(hands);
@@ -65,12 +67,15 @@ export class View {
     const { input, kernel, patch, output } = this.pictures;
     const arrow = h("div.cl-operator.cl-arrow", { "aria-hidden": "true" }, "→");
     this.middle = h("div.cl-middle", {}, kernel.element, patch.element);
-    const pictures = h("div.cl-pictures", {}, input.element, this.middle, arrow, output.element);
+    this.slots = { between: h("div.cl-slot.cl-between", { hidden: true }), beside: h("div.cl-slot.cl-beside", { hidden: true }) };
+    const pictures = h("div.cl-pictures", {},
+      input.element, this.middle, this.slots.between, arrow, output.element, this.slots.beside);
     const attributes = {
       tabindex: -1, role: "region", "aria-label": "stage", "data-lm-suppress-shortcuts": "true",
     };
     return h("div.cl-stage", attributes,
       h("div.cl-body", {},
+        this.tools.element,
         h("div.cl-scene", {}, this.busy, pictures),
         this.alert, this.readout, this.transport.element,
         h("div.cl-panels", {}, this.sum.element, this.axes.element), this.footer),
@@ -89,9 +94,12 @@ export class View {
     this.axes.show(axes);
     this.glide = new Glide();
     this.taps = axes.map((axis) => axis.kernel);
-    setAttributes(this.root, { "data-rank": axes.length, "data-kernel": kernel ? "" : null });
-    this.pictures.kernel.element.hidden = !kernel;
-    this.middle.hidden = !kernel && this.taps.every((taps) => taps === 1);
+    this.pictures.kernel.element.hidden = !kernel && !place.factors;
+    const all = axes.every((axis) => axis.kernel === axis.size_in); // the window is the whole input
+    this.middle.hidden = !kernel && (all || this.taps.every((taps) => taps === 1));
+    setAttributes(this.root, { "data-rank": axes.length, "data-kernel": kernel ? "" : null, "data-window": this.middle.hidden ? null : "" });
+    this.grids.kernel.content = null;
+    this.tools.showScene({ scene, place });
     showTitles(this.pictures, place);
     showFacts(this.footer, scene);
   }
@@ -119,7 +127,7 @@ export class View {
     const { step, pass } = place;
     this.shownKernel = null;
     this.grids.input.show(inputPicture(step, pass.channel, tables));
-    this.grids.output.show(outputPicture(step, pass.selection.filter, tables));
+    this.grids.output.show(outputPicture(step, pass.selection.filter, pass.channel, tables));
     for (const name of ["input", "output"]) this.grids[name].paint(this.theme);
     this.showKernel(place, pass.selection, tables);
     const said = choices(place);
@@ -131,12 +139,13 @@ export class View {
   }
 
   /** The weights that an output cell uses: its filter's, and where they are local its own. */
-  showKernel({ step, pass }, cell, tables) {
-    if (!step.kernel) return;
-    const shown = [step, tables, pass.slice, cell.filter, step.local ? cell.at.join() : ""];
+  showKernel({ step, pass, factors }, cell, tables) {
+    if (!step.kernel && !factors) return;
+    const shown = [step, tables, pass.slice, cell.filter, step.local || factors ? cell.at.join() : ""];
     if (this.shownKernel?.every((part, i) => part === shown[i])) return;
     this.shownKernel = shown;
-    this.grids.kernel.show(kernelPicture(step, cell, pass.slice, tables));
+    const content = factors ? factorsPicture(step, cell, tables) : kernelPicture(step, cell, pass.slice, tables);
+    this.grids.kernel.show(content);
     this.grids.kernel.paint(this.theme);
   }
 
@@ -151,7 +160,7 @@ export class View {
     const cell = focus.kind === "output" ? { at: focus.at, filter: focus.channel } : selection;
     const hues = { hues: this.hues, taps: along(this.taps, 1).slice(1) };
     this.light(state, focus, lit, hues);
-    this.showCell(state, cell, hues);
+    this.showCell(state, cell, focus.kind === "stamp" ? focus : null, hues);
     this.sum.mark(focus.kind === "kernel" ? focus : null);
     if (!this.middle.hidden) this.grids.patch.light({ lit: spotsOf(lit.kernel), ...hues }, this.theme);
     this.axes.light(diagramLinks(lit, focus), this.theme);
@@ -161,9 +170,10 @@ export class View {
   }
 
   /** What lies under the window, and the sum: they stay while only an input is pointed at. */
-  showCell({ scene, place, tables }, cell, hues) {
+  showCell({ scene, place, tables }, cell, stamp, hues) {
     const { step, pass } = place;
-    const shown = [step, this.theme, tables, pass.channel, cell.at.join(), cell.filter];
+    const source = stamp && { at: stamp.at, channel: stamp.channel ?? 0 };
+    const shown = [step, this.theme, tables, pass.channel, cell.at.join(), cell.filter, source?.at.join(), source?.channel];
     if (this.shownCell?.every((part, i) => part === shown[i])) return;
     this.shownCell = shown;
     this.showKernel(place, cell, tables);
@@ -171,8 +181,8 @@ export class View {
       this.grids.patch.show(patchPicture(step, cell, pass.channel, tables));
       this.grids.patch.paint(this.theme);
     }
-    const index = place.indexOf(cell.at, cell.filter);
-    this.sum.show({ scene, step, cell, index, theme: this.theme, ...hues });
+    const index = source ? place.indexOf(source.at, source.channel) : place.outputIndex(cell);
+    this.sum.show({ scene, step, cell, source, index, theme: this.theme, ...hues });
   }
 
   light(state, focus, lit, hues) {

@@ -10,7 +10,7 @@ function render({ model, el }) {
       for (const [name, value] of Object.entries(state)) model.set(name, value);
       model.save_changes();
     },
-    onWeight: (weight, value, name) => model.send({ weight, value, name }),
+    onWeight: (weight, value, pass) => model.send({ weight, value, ...(pass && { pass }) }),
     onFix: (fix) => model.send({ fix }),
   });
   const read = (names) => Object.fromEntries(names.map((name) => [name, model.get(name)]));
