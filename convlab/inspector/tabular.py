@@ -184,14 +184,13 @@ def _kind(head: str) -> str:
 
 def _html_row(row: Row) -> str:
     marked = " conflict" if row.conflict else ""
-    first, *rest = cells(row)
-    name, _, kind = first.rpartition(" (")
+    rest = cells(row)[1:]
     told = "".join(
         f"<td{_kind(head)}>{escape(cell)}</td>" for head, cell in zip(HEADS[1:], rest, strict=True)
     )
     lines = [
-        f'<tr class="layer{marked}"><th scope="row">{escape(name)} '
-        f"<small>{escape(kind[:-1])}</small></th>{told}</tr>"
+        f'<tr class="layer{marked}"><th scope="row">{escape(row.name)} '
+        f"<small>{escape(row.class_name)}</small></th>{told}</tr>"
     ]
     lines += [
         f'<tr class="remark{marked}"><td colspan="{len(HEADS)}">{escape(remark)}</td></tr>'
