@@ -8,11 +8,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from convlab.errors import ArgumentError, ArgumentTypeError, DataError, ShapeError
-from convlab.layers import dtypes
-from convlab.layers.base import Cost, Gradients, Layer, Shape
+from convlab.errors import ArgumentError, ArgumentTypeError, ShapeError
+from convlab.layers.base import Cost, Gradients, Layer
 from convlab.layers.node import Node, Spec, Tensor, leaves, tensors_in, with_leaves
 from convlab.layers.weight import Weight
+from convlab.models import entering
 from convlab.models.graph import Graph, begun_anew
 
 Array = NDArray[Any]
@@ -252,44 +252,14 @@ class Model(Layer):
         """What goes in, as far as it is known."""
         return [tensor.spec or Spec((), "float32") for tensor in self.inputs]
 
-    def in_order(self, inputs: Any) -> list[Any]:
-        """What goes in as a list: of a list, of a dictionary by name, or of one thing alone.
-
-        Raises:
-            DataError: another number of them, or a name that is none of the inputs'.
-        """
-        names = [tensor.name for tensor in self.inputs]
-        if isinstance(inputs, Mapping):
-            given = self.graph.inputs
-            for keys in (sorted(given) if isinstance(given, Mapping) else names, names):
-                if all(key in inputs for key in keys):
-                    return [inputs[key] for key in keys]
-        elif len(names) == 1 and isinstance(inputs, list | tuple) and not isinstance(inputs, Spec):
-            if len(inputs) == 1 and hasattr(inputs[0], "shape"):
-                return [inputs[0]]
-        elif len(names) == 1:
-            return [inputs]
-        elif isinstance(inputs, list | tuple) and len(inputs) == len(names):
-            return list(inputs)
-        raise DataError(
-            f"{self.class_name} '{self.name}' takes {len(names)} input(s): {', '.join(names)}.",
-            received=f"{len(inputs)} in a {type(inputs).__name__}"
-            if hasattr(inputs, "__len__")
-            else f"{inputs!r:.80}",
-            remedy="Give an array, or a list or dictionary of as many arrays.",
-            argument="inputs",
-        )
-
     def infer(self, inputs: Any, *_: Any, **__: Any) -> Any:
         """What a call would give: the `Spec` of each output.
 
         Raises:
             ShapeError: what comes in has another shape than the model's input.
         """
-        specs = self.in_order(inputs)
-        for tensor, spec in zip(self.inputs, specs, strict=True):
-            if tensor.spec is not None and not _fits(spec.shape, tensor.shape):
-                raise self._other_shape(tensor, spec.shape)
+        specs = entering.in_order(self, inputs)
+        entering.check_shapes(self, specs)
         return self.infer_from(specs)
 
     def infer_from(self, specs: Sequence[Spec], *, build: bool = False) -> Any:
@@ -355,7 +325,7 @@ class Model(Layer):
             ShapeError: their shape does not fit.
         """
         del verbose, steps
-        arrays = [np.asarray(value) for value in self.in_order(x)]
+        arrays = [np.asarray(value) for value in entering.in_order(self, x)]
         size, total = batch_size or 32, len(arrays[0]) if arrays[0].ndim else 0
         if total <= size:
             return self._run(_few(arrays))
@@ -443,44 +413,8 @@ class Model(Layer):
         return found[0] if alone else found  # as Keras: one array in a list stands for itself
 
     def checked_inputs(self, inputs: Any) -> list[Array]:
-        """What goes in as arrays, of the dtypes of the inputs.
-
-        Raises:
-            DataError: these are no arrays of numbers, or not as many as there are inputs.
-            ShapeError: an array has another shape than its input.
-        """
-        arrays = []
-        for tensor, given in zip(self.inputs, self.in_order(inputs), strict=True):
-            x = dtypes.real(given, f"The input '{tensor.name}' holds real numbers.")
-            spec = tensor.spec
-            if spec is not None:
-                x = self._fitted(tensor, x, spec.shape)
-                if not (np.issubdtype(x.dtype, np.integer) and "int" in spec.dtype):
-                    x = dtypes.cast(x, spec.dtype) if "float" in spec.dtype else x
-            arrays.append(x)
-        return arrays
-
-    def _fitted(self, tensor: Tensor, x: Array, shape: Shape) -> Array:
-        """An array as the input takes it: a last axis of size 1 may be left out, as in Keras."""
-        if _fits(x.shape, shape):
-            return x
-        if shape[-1:] == (1,) and _fits((*x.shape, 1), shape):
-            return x[..., None]
-        if x.shape[-1:] == (1,) and _fits(x.shape[:-1], shape):
-            return x[..., 0]
-        raise self._other_shape(tensor, x.shape)
-
-    def _other_shape(self, tensor: Tensor, found: Shape) -> ShapeError:
-        expected = tensor.shape
-        return ShapeError(
-            f"The input '{tensor.name}' of {self.class_name} '{self.name}' has the shape "
-            f"{expected}.",
-            received=f"the shape {found}",
-            remedy="Give it a batch axis: x[None]."
-            if found == expected[1:]
-            else "Give an array of that shape, batch first.",
-            argument="inputs",
-        )
+        """What goes in as arrays, in order, of the inputs' shapes and dtypes."""
+        return entering.arrays_of(self, inputs)
 
     def vjp(self, inputs: Any, output_gradient: Any) -> Gradients:
         """The backward pass through the whole network.
@@ -604,13 +538,6 @@ class Model(Layer):
 def _few(arrays: list[Array]) -> Any:
     """A list of arrays; one alone stands for itself."""
     return arrays if len(arrays) > 1 else arrays[0]
-
-
-def _fits(found: Shape, expected: Shape) -> bool:
-    """Whether two shapes agree behind the batch, as far as they are known."""
-    return len(found) == len(expected) and all(
-        None in (one, two) or one == two for one, two in zip(found[1:], expected[1:], strict=True)
-    )
 
 
 class layer_named:  # noqa: N801 -- used like a function

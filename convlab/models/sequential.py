@@ -13,6 +13,7 @@ from convlab.layers.base import Layer, standard_shape
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.naming import automatic_name
 from convlab.layers.node import Node, Spec, Tensor
+from convlab.models.entering import in_order
 from convlab.models.graph import Graph
 from convlab.models.model import Model
 
@@ -229,7 +230,7 @@ class Sequential(Model):
     def checked_inputs(self, inputs: Any) -> list[Array]:
         """What goes in; its shape is the model's from now on, if none was known."""
         if not self._begun:
-            (x,) = self.in_order(inputs)
+            (x,) = in_order(self, inputs)
             self.build(dtypes.real(x, "The input of a model holds real numbers.").shape)
         return super().checked_inputs(inputs)
 
