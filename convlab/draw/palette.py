@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 KEPT = 160  # the commonest colours stay as they are: page, cells, padding
-SIZE = 256
+SIZE = 255  # one is left for what stays as it was in the frame before
 _UNKNOWN = -1
 
 

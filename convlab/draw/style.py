@@ -63,6 +63,17 @@ THEMES = {
         hatch_back="#23282f",
         tap_lightness=0.74,
     ),
+    "projector": Theme(
+        back="#ffffff",
+        ink="#000000",
+        muted="#2b3138",
+        line="#5a636e",
+        accent="#b00050",
+        halo="#ffffff",
+        hatch="#6a7480",
+        hatch_back="#ffffff",
+        tap_lightness=0.55,
+    ),
 }
 
 

@@ -16,7 +16,8 @@ from PIL import Image
 import convlab as cl
 from convlab.draw import animate, files
 from convlab.draw.style import THEMES, number, tap_hues
-from convlab.draw.terms import conclusion, slot_rows, terms
+from convlab.draw.sums import conclusion, slot_rows
+from convlab.draw.terms import terms
 from convlab.errors import ArgumentError, DataError, ShapeError
 from convlab.scene import build_scene
 
@@ -42,6 +43,15 @@ def _has_colour(picture, colour, tolerance=8):
     wanted = (np.array(matplotlib.colors.to_rgb(colour)) * 255).round().astype(int)
     pixels = np.asarray(picture.convert("RGB"), int)
     return int((np.abs(pixels - wanted).max(axis=-1) <= tolerance).sum())
+
+
+def _panel(board, name="input"):
+    """The grid of the input or the output, of two axes."""
+    return getattr(board.rows[-1].shown, name).panel
+
+
+def _step(board):
+    return board.rows[-1].reading.step
 
 
 # What is shown
@@ -109,7 +119,7 @@ def test_steps_can_be_chosen(movie):
         ({"filter": -1}, ArgumentError, "no filter -1"),
         ({"channel": 1}, ArgumentError, "no channel 1: there are 1"),
         ({"item": 3}, DataError, "one example of the batch"),
-        ({"theme": "pink"}, ArgumentError, "theme is one of 'light', 'dark'"),
+        ({"theme": "pink"}, ArgumentError, "theme is one of 'light', 'dark', 'projector'"),
     ],
 )
 def test_what_does_not_exist_is_refused(options, error, message):
@@ -140,20 +150,21 @@ def test_the_terms_add_up_to_the_layer_s_own_value(arguments):
     (step,) = build_scene(layer, x).steps
     _, rows, columns, filters = layer(x).shape
     for row, column, filter in np.ndindex(rows, columns, filters):
-        products = terms(step, row, column, filter)
+        products = terms(step, (row, column), filter)
         total = sum(term.product for term in products)
         assert total == pytest.approx(layer.convolve(x)[0, row, column, filter], abs=1e-5)
         assert len(products) == 6 * 4 // layer.groups
         for term in products:
-            inside = 0 <= term.row < 6 and 0 <= term.column < 7
+            i, j = term.place
+            inside = 0 <= i < 6 and 0 <= j < 7
             assert term.padding == (not inside)
             if inside:
-                assert term.value == x[0, term.row, term.column, term.channel]
+                assert term.value == x[0, i, j, term.channel]
 
 
 def test_the_conclusion_names_bias_and_activation():
     (step,) = build_scene(_sobel(activation="relu"), -COUNTING[None, ..., None]).steps
-    words = conclusion(step, 0, 0, 0, terms(step, 0, 0, 0))
+    words = conclusion(step, (0, 0), 0, terms(step, (0, 0), 0))
     assert words == "= −8  + bias 0.5  = −7.5  → relu → 0"
 
 
@@ -163,8 +174,8 @@ def test_without_a_bias_the_array_s_own_value_is_shown_and_rounding_named():
     (step,) = build_scene(layer, x).steps
     rounded = 0
     for row, column in np.ndindex(7, 7):
-        products = terms(step, row, column, 0)
-        words = conclusion(step, row, column, 0, products)
+        products = terms(step, (row, column), 0)
+        words = conclusion(step, (row, column), 0, products)
         value, exact = float(layer(x)[0, row, column, 0]), sum(t.product for t in products)
         assert words.startswith(f"= {number(value)}")
         assert ("(rounding " in words) == (value != exact)
@@ -176,7 +187,7 @@ def test_a_value_that_rounding_does_not_explain_is_told():
     layer = cl.Conv2D(1, 1, use_bias=False, kernel_initializer="ones")
     x = np.ones((1, 2, 2, 1), "float32")
     (step,) = build_scene(layer, x, output=x + 1).steps
-    assert conclusion(step, 0, 0, 0, terms(step, 0, 0, 0)) == "= 2 (more than rounding +1)"
+    assert conclusion(step, (0, 0), 0, terms(step, (0, 0), 0)) == "= 2 (more than rounding +1)"
 
 
 def linear(x):
@@ -186,7 +197,7 @@ def linear(x):
 def test_a_function_of_the_user_named_linear_is_no_identity():
     layer = cl.Conv2D(1, 1, activation=linear, use_bias=False, kernel_initializer="ones")
     (step,) = build_scene(layer, np.ones((1, 2, 2, 1), "float32")).steps
-    words = conclusion(step, 0, 0, 0, terms(step, 0, 0, 0))
+    words = conclusion(step, (0, 0), 0, terms(step, (0, 0), 0))
     assert words.startswith("= 1  → ")
     assert words.endswith("→ 2")
     assert "activation=linear" in repr(layer)
@@ -196,14 +207,14 @@ def test_too_many_terms_are_summed_up_by_channel():
     layer = cl.Conv2D(1, 3)
     x = np.random.default_rng(0).normal(size=(1, 5, 5, 6)).astype("float32")
     (step,) = build_scene(layer, x).steps
-    ((label, slots),) = slot_rows(terms(step, 0, 0, 0), 3, 9)
+    ((label, slots),) = slot_rows(step, terms(step, (0, 0), 0))
     assert label == ""
     assert [slot.lines[:2] for slot in slots] == [(f"channel {c}", "9 terms") for c in range(6)]
 
 
 def test_too_many_terms_of_one_channel_are_summed_up_by_kernel_row():
     (step,) = build_scene(cl.Conv2D(1, 7), np.ones((1, 7, 7, 1), "float32")).steps
-    ((_, slots),) = slot_rows(terms(step, 0, 0, 0), 7, 9)
+    ((_, slots),) = slot_rows(step, terms(step, (0, 0), 0))
     assert [slot.lines[0] for slot in slots] == [f"kernel row {row}" for row in range(7)]
 
 
@@ -214,14 +225,14 @@ def test_a_frame_lights_the_taps_and_the_selected_cell(movie):
     board = movie._board()
     theme = THEMES["light"]
     for row, column in ((0, 0), (1, 2)):
-        board.select(row, column)
+        board.select((row, column))
         picture = board.frame()
         hues = tap_hues(9, theme.tap_lightness)
         for tap in range(9):
             i, j = divmod(tap, 3)
-            x, y = board.input.x(column + j) + 4, board.input.y(row + i + 0.5)
+            x, y = _panel(board).x(column + j) + 4, _panel(board).y(row + i + 0.5)
             assert _near(picture.getpixel((round(x), round(y))), hues[tap], 40)
-        x, y = board.output.x(column) - 1, board.output.y(row + 0.5)
+        x, y = _panel(board, "output").x(column) - 1, _panel(board, "output").y(row + 0.5)
         assert _near(picture.getpixel((round(x), round(y))), theme.accent, 40)
 
 
@@ -229,22 +240,22 @@ def test_values_that_are_no_numbers_are_named():
     x = np.array([[1, np.nan, 2], [3, 4, np.inf], [5, 6, 7]], "float32")
     movie = animate(cl.Conv2D(1, 1, kernel_initializer="ones"), x)
     (step,) = movie.scene.steps
-    assert conclusion(step, 0, 1, 0, terms(step, 0, 1, 0)) == "= NaN  + bias 0  = NaN"
-    assert conclusion(step, 1, 2, 0, terms(step, 1, 2, 0)) == "= ∞  + bias 0  = ∞"
-    colours = movie._board().input._colours()
+    assert conclusion(step, (0, 1), 0, terms(step, (0, 1), 0)) == "= NaN  + bias 0  = NaN"
+    assert conclusion(step, (1, 2), 0, terms(step, (1, 2), 0)) == "= ∞  + bias 0  = ∞"
+    colours = _panel(movie._board())._colours()
     assert _near(colours[0, 1] * 255, THEMES["light"].hatch_back)
 
 
 def test_cells_still_to_come_are_hidden(movie):
     board = movie._board()
-    board.select(0, 0)
+    board.select((0, 0))
     first = board.frame()
-    board.select(1, 2)
+    board.select((1, 2))
     last = board.frame()
-    inside = (round(board.output.x(2)) + 8, round(board.output.y(0)) + 8)
-    norm = board.step.output.norm
+    inside = (round(_panel(board, "output").x(2)) + 8, round(_panel(board, "output").y(0)) + 8)
+    norm = _step(board).output.norm
     table = matplotlib.colormaps["viridis"]
-    value = board.step.output.values[0, 2, 0]
+    value = _step(board).output.values[0, 2, 0]
     colour = table((value - norm.low) / (norm.high - norm.low))
     assert _near(last.getpixel(inside), colour)
     assert _near(first.getpixel(inside), THEMES["light"].back, 20)
@@ -252,14 +263,14 @@ def test_cells_still_to_come_are_hidden(movie):
 
 def _cells(board, top, left, bottom, right):
     """The picture of some cells of the input, without their outer lines."""
-    panel = board.input
+    panel = _panel(board)
     edges = (panel.x(left) + 2, panel.y(top) + 2, panel.x(right) - 2, panel.y(bottom) - 2)
     return board.frame().crop(tuple(round(edge) for edge in edges))
 
 
 def test_padding_is_hatched():
     board = animate(_sobel(padding="same"), COUNTING)._board()
-    board.select(0, 0)
+    board.select((0, 0))
     strip = _cells(board, -1, 3, 0, 5)
     assert _has_colour(strip, THEMES["light"].hatch_back) > 100
     assert _has_colour(strip, THEMES["light"].hatch, 40) > 30
@@ -267,8 +278,8 @@ def test_padding_is_hatched():
 
 def test_cells_that_are_never_read_are_dotted():
     board = animate(_sobel(strides=2), np.ones((21, 22), "float32"))._board()
-    board.select(0, 0)
-    assert "column 21 is never read" in board.scene.facts
+    board.select((0, 0))
+    assert "column 21 is never read" in board.choice.scene.facts
     assert _has_colour(_cells(board, 0, 21, 21, 22), THEMES["light"].muted, 40) > 20
     assert _has_colour(_cells(board, 0, 10, 21, 21), THEMES["light"].muted, 40) == 0
 
@@ -290,7 +301,9 @@ def test_themes_are_those_of_the_stage():
     blocks = re.split(r"(?=^\S)", css, flags=re.MULTILINE)
     for name, theme in THEMES.items():
         wanted = {field.replace("_", "-"): value for field, value in vars(theme).items()}
-        found = [dict(re.findall(r"--cl-([\w-]+):\s*([^;]+);", block)) for block in blocks]
+        every = [dict(re.findall(r"--cl-([\w-]+):\s*([^;]+);", block)) for block in blocks]
+        usual = next(block for block in every if block)
+        found = [usual | block for block in every]  # a theme changes some of the usual values
         assert any(
             all(str(block.get(key)) == str(value) for key, value in wanted.items())
             for block in found

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from convlab.draw.animation import animate
+from convlab.draw.animating import animate
 from convlab.errors import ArgumentError
 
 KINDS = ("png", "svg", "pdf", "gif", "mp4", "html")

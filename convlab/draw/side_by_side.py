@@ -1,0 +1,109 @@
+"""Two or three spatial axes: input, kernel and output from left to right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlab.draw.arrangement import Arrangement, Picture
+from convlab.draw.captions import norms, notes, titles
+from convlab.draw.panel import Box, paint_bar
+from convlab.draw.pictures import Painter, Surroundings
+from convlab.draw.readings import Reading
+from convlab.draw.words import Word, write
+from convlab.scene import Grid, LayerStep, Norm
+
+TITLE, BELOW = 44, 62  # pixels above the pictures for their titles, and below for bars and notes
+
+
+def side_by_side(painter: Painter, reading: Reading, top: float, body: float) -> Arrangement:
+    """Paint a step's pictures with their titles.
+
+    Args:
+        painter: what paints.
+        reading: the step, and the filter and channel to show.
+        top: where their room begins, in pixels.
+        body: how high the pictures may be.
+    """
+    step, level, muted = reading.step, top + TITLE, painter.theme.muted
+    kernel = None
+    boxes: tuple[Box, Box] = (48, level, 420, body), (556, level, 420, body)
+    arrow = 512.0
+    if step.kernel is not None:
+        boxes = (48, level, 360, body), (688, level, 288, body)
+        arrow = 640.0
+        kernel = _kernel(painter, reading, step.kernel, (458, level, 156, body))
+        times = Word(433, level + body / 2 + 9, "×", muted, 26, align="center")
+        write(painter.page, times)
+    write(painter.page, Word(arrow, level + body / 2 + 9, "→", muted, 26, align="center"))
+    inputs, output = _input(painter, reading, boxes[0]), _output(painter, reading, boxes[1])
+    pictures = inputs, kernel, output
+    for picture, title, norm, note in zip(
+        pictures, titles(step, reading), norms(step, reading), _three(step, reading), strict=True
+    ):
+        if picture is not None:
+            _caption(painter, picture, top + 20, title, norm, note)
+    inputs.paint_ticks()
+    output.paint_ticks()
+    return Arrangement(inputs, kernel, output, level + body + BELOW)
+
+
+def _three(step: LayerStep, reading: Reading) -> tuple[str, str, str]:
+    inputs, output = notes(step, reading)
+    return inputs, "", output
+
+
+def _caption(
+    painter: Painter, picture: Picture, top: float, title: str, norm: Norm | None, note: str
+) -> None:
+    """The title above a picture; its colours, and what its patterns mean, below."""
+    left, upper, width, height = picture.box
+    middle, bottom = left + width / 2, upper + height
+    ink, muted = painter.theme.ink, painter.theme.muted
+    write(painter.page, Word(middle, top, title, ink, 13, align="center"))
+    if norm is not None:
+        paint_bar(painter.page, painter.theme, norm, middle, bottom + 14)
+    write(painter.page, Word(middle, bottom + 40, note, muted, 11, align="center"))
+
+
+def _input(painter: Painter, reading: Reading, box: Box) -> Picture:
+    """The input through the channel that is shown, or in its colours."""
+    step, grid = reading.step, reading.step.input
+    values = grid.values if grid.colour else grid.values[..., reading.shown_channel]
+    # What is scattered meets no edge: nothing beyond the input is read.
+    around = None if reading.grows else Surroundings.of_input(step.axes)
+    return area(painter, step, values, norms(step, reading)[0], box, around)
+
+
+def _kernel(painter: Painter, reading: Reading, kernel: Grid, box: Box) -> Picture:
+    """The weights for the channel that is shown; at first those of the first place."""
+    step = reading.step
+    values = kernel.values[..., reading.depth, reading.filter]
+    values = values[(0,) * len(step.axes)] if step.local else values
+    return area(painter, step, values, kernel.norm, box, live=step.local)
+
+
+def _output(painter: Painter, reading: Reading, box: Box) -> Picture:
+    """The output of the filter that is shown."""
+    step = reading.step
+    values = (step.linear if reading.grows else step.output.values)[..., reading.filter]
+    around = Surroundings.of_output(step.axes)
+    return area(painter, step, values, norms(step, reading)[2], box, around, live=reading.grows)
+
+
+def area(
+    painter: Painter,
+    step: LayerStep,
+    values: NDArray[np.floating[Any]],
+    norm: Norm | None,
+    box: Box,
+    around: Surroundings | None = None,
+    *,
+    live: bool = False,
+) -> Picture:
+    """An array of as many spatial axes as the step has, two or three."""
+    rank = len(step.axes)
+    paint = painter.slices if rank == 3 else painter.plane
+    return paint(values, norm, box, around or Surroundings.none(rank), live)
