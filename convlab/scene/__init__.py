@@ -5,7 +5,7 @@ from convlab.scene.assets import stage_module, stage_style
 from convlab.scene.axis import Axis, Line
 from convlab.scene.building import build_scene
 from convlab.scene.data import Gates, Grid, LayerStep, Norm, Scene, Time
-from convlab.scene.wire import as_plain, embed
+from convlab.scene.wire import as_plain
 from convlab.scene.words import facts, shape
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Time",
     "as_plain",
     "build_scene",
-    "embed",
     "facts",
     "indices",
     "shape",

@@ -1,12 +1,12 @@
 """A scene as JSON-like data with binary buffers: what travels to the browser.
 
-Every array becomes `{"dtype", "shape", "data"}`, little-endian and in C order; `data` is bytes,
-or with `embed` a base64 string, for a page that stands alone.
+Every array becomes `{"dtype", "shape", "data", "id"}`, little-endian and in C order; `data` is
+bytes. An array that comes again, such as the output of a step that the next one reads, travels
+once: then it is `{"same": id}`.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from convlab.scene.data import Scene
 
 _SENT = {"f": "<f4", "i": "<i4", "u": "|u1"}  # by NumPy kind; float64 keeps its own width
+
+_Known = dict[tuple[Any, ...], int]
 
 
 def as_plain(scene: Scene) -> dict[str, Any]:
@@ -32,8 +34,10 @@ def as_plain(scene: Scene) -> dict[str, Any]:
         >>> from convlab.scene import Norm
         >>> plain(Norm("grey", 0.0, 1.0))
         {'table': 'grey', 'low': 0.0, 'high': 1.0}
-        >>> plain(np.array([1, 2]))
-        {'dtype': 'int32', 'shape': [2], 'data': b'\x01\x00\x00\x00\x02\x00\x00\x00'}
+        >>> two = np.array([1, 2])
+        >>> plain([two, two])
+        [{'dtype': 'int32', 'shape': [2], 'data': b'\x01\x00\x00\x00\x02\x00\x00\x00', 'id': 0},
+        {'same': 0}]
     """
     result: dict[str, Any] = plain(scene)
     result["selectable"] = list(scene.selectable)
@@ -42,35 +46,32 @@ def as_plain(scene: Scene) -> dict[str, Any]:
     return result
 
 
-def plain(value: Any) -> Any:
-    """Any part of a scene as plain data."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, np.ndarray):
-        return _array(value)
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value
+def plain(value: Any, known: _Known | None = None) -> Any:
+    """Any part of a scene as plain data.
 
-
-def embed(value: Any) -> Any:
-    """Plain data with its bytes as base64 text, so that it is JSON.
-
-    >>> embed({"data": b"abc"})
-    {'data': 'YWJj'}
+    Args:
+        value: the part.
+        known: the arrays that were met before it, by what they are.
     """
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(value, dict):
-        return {key: embed(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [embed(item) for item in value]
+    known = {} if known is None else known
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name), known) for field in fields(value)}
+    if isinstance(value, np.ndarray):
+        return _array(value, known)
+    if isinstance(value, Mapping):
+        return {key: plain(item, known) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item, known) for item in value]
     return value
 
 
-def _array(values: NDArray[Any]) -> dict[str, Any]:
+def _array(values: NDArray[Any], known: _Known) -> dict[str, Any]:
+    place = values.__array_interface__["data"][0]
+    key = (place, values.dtype, values.shape, values.strides)
+    if key in known:
+        return {"same": known[key]}
+    known[key] = number = len(known)
     sent = "<f8" if values.dtype == np.float64 else _SENT[values.dtype.kind]
     array = np.ascontiguousarray(values, dtype=sent)
-    return {"dtype": array.dtype.name, "shape": list(values.shape), "data": array.tobytes()}
+    shape, data = list(values.shape), array.tobytes()
+    return {"dtype": array.dtype.name, "shape": shape, "data": data, "id": number}

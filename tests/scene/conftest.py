@@ -4,8 +4,9 @@ import base64
 import json
 
 import pytest
+from travelling import embed
 
-from convlab.scene import as_plain, embed, stage_module, stage_style
+from convlab.scene import as_plain, stage_module, stage_style
 
 PAGE = "http://stage.invalid/"
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>stage</title>
@@ -79,19 +80,32 @@ class Played:
     def frames(self):
         self.page.evaluate(FRAMES)
 
-    def centre(self, grid, row, col):
+    def centre(self, grid, *at, channel=0):
+        """The middle of a cell: (row, column), (slice, row, column), or (step,) in a channel."""
+        slice, row, col = {1: (0, channel, at[-1]), 2: (0, *at), 3: at}[len(at)]
         box = self.page.locator(f".cl-{grid} .cl-grid")
         place = box.bounding_box()
-        cell, left, top = (float(box.get_attribute(f"data-{n}")) for n in ("cell", "left", "top"))
-        return place["x"] + left + (col + 0.5) * cell, place["y"] + top + (row + 0.5) * cell
+        cell, tall, left, top = (
+            float(box.get_attribute(f"data-{n}")) for n in ("cell", "tall", "left", "top")
+        )
+        if slice:  # counted from slice 0, which may stand behind those of the padding
+            pitch = [float(part) for part in box.get_attribute("data-pitch").split(",")]
+            across, first = (int(box.get_attribute(f"data-{n}")) for n in ("across", "first"))
+            (down, over), (down_0, over_0) = (divmod(s - first, across) for s in (slice, 0))
+            left, top = left + (over - over_0) * pitch[0], top + (down - down_0) * pitch[1]
+        return place["x"] + left + (col + 0.5) * cell, place["y"] + top + (row + 0.5) * tall
 
-    def hover(self, grid, row, col):
-        self.page.mouse.move(*self.centre(grid, row, col))
+    def hover(self, grid, *at, channel=0):
+        self.page.mouse.move(*self.centre(grid, *at, channel=channel))
         self.frames()
 
-    def click(self, grid, row, col):
-        self.page.mouse.click(*self.centre(grid, row, col))
+    def click(self, grid, *at, channel=0):
+        self.page.mouse.click(*self.centre(grid, *at, channel=channel))
         self.frames()
+
+    def number(self):
+        """The value that the panel shows, in full."""
+        return float(self.page.locator(".cl-result").last.get_attribute("data-exact"))
 
     def press(self, *keys, on="output"):
         if on:

@@ -7,12 +7,20 @@ const TYPES = {
   uint8: Uint8Array,
 };
 
-/** Every packed array inside `value` becomes {values, shape}; the rest is kept. */
-export function decode(value) {
+/**
+ * Every packed array inside `value` becomes {values, shape}; the rest is kept.
+ *
+ * `known` holds the arrays met so far: one that comes again is {same: id}.
+ */
+export function decode(value, known = new Map()) {
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(decode);
-  if (value.dtype in TYPES && value.shape) return unpack(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
+  if (Array.isArray(value)) return value.map((item) => decode(item, known));
+  if ("same" in value) return known.get(value.same);
+  if (value.dtype in TYPES && value.shape) {
+    known.set(value.id, unpack(value));
+    return known.get(value.id);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item, known)]));
 }
 
 function unpack({ dtype, shape, data }) {
