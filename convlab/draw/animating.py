@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from convlab.draw.animation import Animation
 from convlab.draw.choice import Choice, check_index
 from convlab.draw.inputs import as_batch
+from convlab.draw.reading.terms import Place
 from convlab.draw.style import THEMES
-from convlab.draw.terms import Place
 from convlab.errors import ArgumentError, DataError
 from convlab.scene import build_scene
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
 
-    from convlab.draw.board import Board
+    from convlab.draw.figure.board import Board
 
 SAMPLES = 8  # pictures that a GIF's palette is made of
 SHOWN_FRAMES = 64  # more than that, a notebook shows a still
@@ -144,7 +144,7 @@ class Animation:
         return samples
 
     def _board(self) -> Board:
-        from convlab.draw.board import Board
+        from convlab.draw.figure.board import Board
 
         return Board(self._choice, THEMES[self._theme])
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from convlab.draw.gates import GatesReading
-from convlab.draw.readings import Gather, Reading, Scatter
-from convlab.draw.terms import Place
+from convlab.draw.reading.gates import GatesReading
+from convlab.draw.reading.looks import Gather, Reading, Scatter
+from convlab.draw.reading.terms import Place
 from convlab.errors import ArgumentError
 from convlab.scene import Axis, LayerStep, Scene
 

@@ -15,9 +15,9 @@ from PIL import Image
 
 import convlab as cl
 from convlab.draw import animate, files
+from convlab.draw.reading.sums import conclusion, slot_rows
+from convlab.draw.reading.terms import terms
 from convlab.draw.style import THEMES, number, tap_hues
-from convlab.draw.sums import conclusion, slot_rows
-from convlab.draw.terms import terms
 from convlab.errors import ArgumentError, DataError, ShapeError
 from convlab.scene import build_scene
 

@@ -17,8 +17,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from convlab.draw.figure.words import Word, write
 from convlab.draw.style import TABLES, Theme, fitted, ink_on, number
-from convlab.draw.words import Word, write
 from convlab.scene import Norm
 
 TEXT_CELL = 24  # below this many pixels no number is readable

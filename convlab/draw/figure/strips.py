@@ -8,12 +8,13 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
-from convlab.draw.arrangement import MARGIN, WIDTH, Arrangement
-from convlab.draw.captions import norms, notes, titles
-from convlab.draw.panel import paint_bar
-from convlab.draw.pictures import Painter, Strip, Surroundings
-from convlab.draw.readings import Reading
-from convlab.draw.words import Word, write
+from convlab.draw.figure.arrangement import MARGIN, WIDTH, Arrangement
+from convlab.draw.figure.captions import norms, notes, titles
+from convlab.draw.figure.painter import Painter, Surroundings
+from convlab.draw.figure.panel import paint_bar
+from convlab.draw.figure.pictures import Strip
+from convlab.draw.figure.words import Word, write
+from convlab.draw.reading.looks import Reading
 from convlab.geometry import PADDING, READ
 from convlab.scene import Axis, Grid, Norm
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convlab.draw.readings import Reading
+from convlab.draw.reading.looks import Reading
 from convlab.scene import Grid, LayerStep, Norm
 
 

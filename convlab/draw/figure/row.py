@@ -6,16 +6,17 @@ from matplotlib.artist import Artist
 from matplotlib.collections import Collection, LineCollection, PolyCollection
 from matplotlib.colors import to_rgb
 
-from convlab.draw.arrangement import MARGIN, WIDTH, Arrangement, Picture
-from convlab.draw.panel import Corners
-from convlab.draw.pictures import Painter, Strip
-from convlab.draw.readings import Look, Reading
-from convlab.draw.side_by_side import side_by_side
-from convlab.draw.strips import strips
+from convlab.draw.figure.arrangement import MARGIN, WIDTH, Arrangement, Picture
+from convlab.draw.figure.painter import Painter
+from convlab.draw.figure.panel import Corners
+from convlab.draw.figure.pictures import Strip
+from convlab.draw.figure.side_by_side import side_by_side
+from convlab.draw.figure.strips import strips
+from convlab.draw.figure.words import Word
+from convlab.draw.reading.looks import Look, Reading
+from convlab.draw.reading.sums import ACROSS, SlotRow
+from convlab.draw.reading.terms import Place
 from convlab.draw.style import tap_hues
-from convlab.draw.sums import ACROSS, SlotRow
-from convlab.draw.terms import Place
-from convlab.draw.words import Word
 
 SLOT_HEIGHT = 52
 LABEL = 70  # room for the name of a channel before its terms

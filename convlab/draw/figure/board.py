@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
 
-from convlab.draw.arrangement import MARGIN, WIDTH
 from convlab.draw.choice import Choice
-from convlab.draw.gates_row import GatesRow
-from convlab.draw.pictures import Painter
-from convlab.draw.row import Row
+from convlab.draw.figure.arrangement import MARGIN, WIDTH
+from convlab.draw.figure.gates_row import GatesRow
+from convlab.draw.figure.painter import Painter
+from convlab.draw.figure.row import Row
+from convlab.draw.figure.words import Pen, Word, write
+from convlab.draw.reading.terms import Place
 from convlab.draw.style import Theme
-from convlab.draw.terms import Place
-from convlab.draw.words import Pen, Word, write
 
 HEAD, FOOT = 40, 38  # pixels for the layer above the first row, and for the facts below the last
 FACT, LONGEST = 18, 138  # pixels of a line of facts, and how many letters it holds

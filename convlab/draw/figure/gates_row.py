@@ -9,13 +9,13 @@ from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
-from convlab.draw.arrangement import MARGIN, Picture
-from convlab.draw.gates import GatesReading, window
-from convlab.draw.panel import Box, paint_bar
-from convlab.draw.pictures import Painter, Surroundings
-from convlab.draw.side_by_side import area
-from convlab.draw.terms import Place
-from convlab.draw.words import Word, write
+from convlab.draw.figure.arrangement import MARGIN, Picture
+from convlab.draw.figure.painter import Painter, Surroundings
+from convlab.draw.figure.panel import Box, paint_bar
+from convlab.draw.figure.side_by_side import area
+from convlab.draw.figure.words import Word, write
+from convlab.draw.reading.gates import GatesReading, window
+from convlab.draw.reading.terms import Place
 from convlab.scene import Norm
 
 SIZE = 164.0  # of a picture, in pixels

@@ -12,9 +12,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from convlab.draw.reading.sums import ACROSS, MOST_ROWS, Slot, SlotRow, conclusion, slot_rows
+from convlab.draw.reading.terms import Place, most_terms, terms
 from convlab.draw.style import number
-from convlab.draw.sums import ACROSS, MOST_ROWS, Slot, SlotRow, conclusion, slot_rows
-from convlab.draw.terms import Place, most_terms, terms
 from convlab.geometry import HOLE
 from convlab.scene import Grid, LayerStep, Scene
 

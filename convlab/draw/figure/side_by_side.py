@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convlab.draw.arrangement import Arrangement, Picture
-from convlab.draw.captions import norms, notes, titles
-from convlab.draw.panel import Box, paint_bar
-from convlab.draw.pictures import Painter, Surroundings
-from convlab.draw.readings import Reading
-from convlab.draw.words import Word, write
+from convlab.draw.figure.arrangement import Arrangement, Picture
+from convlab.draw.figure.captions import norms, notes, titles
+from convlab.draw.figure.painter import Painter, Surroundings
+from convlab.draw.figure.panel import Box, paint_bar
+from convlab.draw.figure.words import Word, write
+from convlab.draw.reading.looks import Reading
 from convlab.scene import Grid, LayerStep, Norm
 
 TITLE, BELOW = 44, 62  # pixels above the pictures for their titles, and below for bars and notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convlab.draw.pictures import Plane, Slices, Strip
+from convlab.draw.figure.pictures import Plane, Slices, Strip
 
 WIDTH = 1000
 MARGIN = 24

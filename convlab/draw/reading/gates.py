@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import cast
 
+from convlab.draw.reading.terms import Place
 from convlab.draw.style import number
-from convlab.draw.terms import Place
 from convlab.geometry import HOLE
 from convlab.scene import Gates, LayerStep, Scene
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from convlab.draw.reading.terms import Place, Term
 from convlab.draw.style import number
-from convlab.draw.terms import Place, Term
 from convlab.geometry import HOLE, READ
 from convlab.scene import LayerStep
 

@@ -1,0 +1,1 @@
+"""A scene as a matplotlib figure, of which one cell is selected."""

@@ -1,0 +1,1 @@
+"""What there is to see and to say of one cell, as plain data: no matplotlib here."""
