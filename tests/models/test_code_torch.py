@@ -85,7 +85,9 @@ def told(code):
 def test_same_padding_is_explained_where_the_frameworks_differ(torch):
     layer = layers.Conv2D(8, 3, strides=2, padding="same")
     code = to_code(layer, "torch", (None, 28, 28, 1))
-    assert "28 cells by 0 before and 1 after; PyTorch's padding=1 would pad both sides" in told(code)
+    assert "28 cells by 0 before and 1 after; PyTorch's padding=1 would pad both sides" in told(
+        code
+    )
     even = to_code(layers.Conv2D(8, 2, padding="same"), "torch", (None, 28, 28, 1))
     assert "F.pad(x, (0, 1, 0, 1))" in even
     odd = to_code(layers.Conv2D(8, 3, padding="same"), "torch", (None, 28, 28, 1))
@@ -94,7 +96,7 @@ def test_same_padding_is_explained_where_the_frameworks_differ(torch):
 
 
 def test_worked_by_hand(torch):
-    """Keras's [1, 10, 100, 1000] with [1, 2, 3] in steps of 2; PyTorch's own padding gives other."""
+    """In steps of 2, PyTorch's padding=1 would begin with 20 + 3 in the place of 1 + 20 + 300."""
     layer = layers.Conv1D(1, 3, strides=2, padding="same", use_bias=False)
     layer.build((None, 4, 1))
     layer.set_weights([np.array([1.0, 2, 3], "float32").reshape(3, 1, 1)])

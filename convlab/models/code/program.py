@@ -153,3 +153,10 @@ def _call(node: Node, value: Any) -> Call:
 def own_name(layer: Layer) -> str:
     """The name of one layer's variable: that of its class."""
     return snake_case(layer.class_name)
+
+
+def has_weights(subject: Layer) -> bool:
+    """Whether a layer has weights, or any layer of a model; neither needs to be built."""
+    if isinstance(subject, Model):
+        return any(map(has_weights, subject.operations))
+    return subject.weighted

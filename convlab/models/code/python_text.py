@@ -84,8 +84,12 @@ def index(value: Any) -> str:
     >>> index((slice(None), slice(1, None), None, ...))
     ':, 1:, None, ...'
     """
-    items = value if isinstance(value, tuple) else (value,)
-    return ", ".join(_part(item) for item in items)
+    return ", ".join(_part(item) for item in index_items(value))
+
+
+def index_items(value: Any) -> tuple[Any, ...]:
+    """What an index has for each axis; files have a list for a tuple."""
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
 def _part(item: Any) -> str:

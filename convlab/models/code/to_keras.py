@@ -12,6 +12,7 @@ from convlab.layers.base import Layer
 from convlab.layers.construction import required
 from convlab.layers.locally_connected import LocallyConnected
 from convlab.layers.node import replaced, with_leaves
+from convlab.layers.opaque import Opaque
 from convlab.layers.operators.layer import Operator
 from convlab.layers.operators.template import filled
 from convlab.layers.rectifiers import ThresholdedReLU
@@ -19,7 +20,7 @@ from convlab.layers.scaling import CustomScaleLayer, LayerScale
 from convlab.layers.weight import Weight
 from convlab.models.code.arguments import Made, arguments_of, automatic
 from convlab.models.code.folding import fold
-from convlab.models.code.program import Call, Program, Value, of_layer, of_model
+from convlab.models.code.program import Call, Program, Value, has_weights, of_layer, of_model
 from convlab.models.code.python_text import Names, Raw, call, index, literal
 from convlab.models.code.refused import no_equal
 from convlab.models.model import Model
@@ -36,7 +37,7 @@ def written(subject: Layer, input_shape: object = None) -> str:
     """
     if isinstance(subject, Model):
         body = _Models().write(subject, "model")
-        name, weights = "model", bool(subject.weights)
+        name = "model"
         imports = ["import keras", "from keras import layers"]
         imports[1] += ", ops" if any("ops." in line for line in body) else ""
     else:
@@ -45,8 +46,9 @@ def written(subject: Layer, input_shape: object = None) -> str:
         imports = ["import keras"] if "keras." in made else []
         imports += ["from keras import layers"]
         body = [fold(f"layer = {made}"), *_built(program)]
-        name, weights = "layer", subject.weighted
-    ending = [f"# {name}.set_weights(weights)  # {_listed(subject)}"] if weights else []
+        name = "layer"
+    ending = [f"# {name}.set_weights(weights)  # {_listed(subject)}"]
+    ending = ending if has_weights(subject) else []
     return "\n".join([*imports, "", *body, *ending]) + "\n"
 
 
@@ -79,7 +81,7 @@ def constructor(layer: Layer, *, keep_name: bool) -> str:
     """
     if isinstance(layer, LocallyConnected | CustomScaleLayer | LayerScale | Operator):
         raise _without_equal(layer)
-    if not type(layer).__module__.startswith("convlab.layers.") or layer.class_name == "Opaque":
+    if not type(layer).__module__.startswith("convlab.layers.") or isinstance(layer, Opaque):
         raise no_equal(
             layer,
             "keras",

@@ -16,7 +16,15 @@ from convlab.layers.operators.template import Slot
 from convlab.layers.rectifiers import ThresholdedReLU
 from convlab.models.code.arguments import Made, arguments_of, automatic
 from convlab.models.code.folding import R, fold
-from convlab.models.code.program import Call, Program, Value, of_layer, of_model, values_in
+from convlab.models.code.program import (
+    Call,
+    Program,
+    Value,
+    has_weights,
+    of_layer,
+    of_model,
+    values_in,
+)
 from convlab.models.code.python_text import Names
 from convlab.models.code.r_text import call, literal, shape_of
 from convlab.models.code.refused import no_equal
@@ -152,15 +160,13 @@ def written(subject: Layer, input_shape: object = None) -> str:
     """
     if isinstance(subject, Model):
         body, name = _Models().write(subject, "model"), "model"
-        weights = bool(subject.weights)
     else:
         program = of_layer(subject, input_shape)
         shape = program.inputs[0].shape
         made = call(function_of(subject), arguments(subject, shape, keep_name=False))
         body, name = [*_folded(f"layer <- {made}"), *_built(program)], "layer"
-        weights = subject.weighted
     setting = f"# set_weights({name}, weights)  # a list of arrays, as get_weights({name}) gives it"
-    ending = [setting] if weights else []
+    ending = [setting] if has_weights(subject) else []
     return "\n".join(["library(keras3)", "", *body, *ending]) + "\n"
 
 

@@ -60,8 +60,8 @@ def name_of(layer: Layer, function: Any) -> str:
         DataError: it is no function of Keras's.
     """
     name = activations.serialize(function)
-    if name == "linear" or name in _EXPRESSIONS:
-        return str(name)
+    if isinstance(name, str) and (name == "linear" or name in _EXPRESSIONS):
+        return name
     raise no_equal(
         layer,
         "torch",

@@ -8,7 +8,7 @@ import numpy as np
 
 from convlab.layers.operators.layer import Operator
 from convlab.layers.operators.template import Slot
-from convlab.models.code.python_text import index, literal
+from convlab.models.code.python_text import index, index_items, literal
 from convlab.models.code.refused import no_equal
 from convlab.models.code.to_torch import activations
 from convlab.models.code.to_torch.merging import common, same
@@ -61,7 +61,7 @@ def _simple(argument: Any) -> bool:
 
 def _plain(value: Any) -> bool:
     """An index of whole numbers, slices, None and an ellipsis."""
-    items = value if isinstance(value, tuple) else (value,)
+    items = index_items(value)
     ends = [e for i in items if isinstance(i, slice) for e in (i.start, i.stop, i.step)]
     return all(
         item is None or item is Ellipsis or isinstance(item, int | slice) for item in items

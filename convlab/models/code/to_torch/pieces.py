@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from convlab import layers
+from convlab.errors import ConvlabError
 from convlab.layers.augmentation import Augmentation
 from convlab.layers.base import Layer
 from convlab.layers.base_conv import BaseConv
@@ -17,6 +18,7 @@ from convlab.layers.dropout import BaseSpatialDropout
 from convlab.layers.global_pooling import BaseGlobalPooling
 from convlab.layers.locally_connected import LocallyConnected
 from convlab.layers.merging import Merge
+from convlab.layers.naming import printable
 from convlab.layers.noise import Noise
 from convlab.layers.operators.layer import Operator
 from convlab.layers.pooling import BaseAveragePooling, BaseMaxPooling
@@ -96,11 +98,25 @@ def piece_of(layer: Layer, places: tuple[Place, ...]) -> Piece:
     for kind in type(layer).__mro__ if own else ():
         make: Any = _PIECES.get(kind)
         if make is not None:
-            piece: Piece = make(layer, *places)
-            return piece
+            return _made(make, layer, places)
     raise no_equal(
         layer,
         "torch",
         "convlab does not know what it computes",
         "Leave it out of the model, and write it yourself.",
     )
+
+
+def _made(make: Callable[..., Piece], layer: Layer, places: tuple[Place, ...]) -> Piece:
+    """A piece; an argument of which nobody has said what it is, as in a file, is refused."""
+    try:
+        return make(layer, *places)
+    except ConvlabError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
+        raise no_equal(
+            layer,
+            "torch",
+            f"an argument of it is not understood ({printable(str(error)):.80})",
+            "Give it the arguments that Keras documents.",
+        ) from error
