@@ -179,7 +179,7 @@ def _axes(layer: Spatial, shape: Shape) -> Iterator[AxisExplanation]:
     steps = layer.geometry(shape)
     for step, geometries in zip(layer.step_names or ("",) * len(steps), steps, strict=True):
         for name, geometry in zip(axis_names(layer.rank), geometries, strict=True):
-            notes = tuple(axis_notes(name, geometry))
+            notes = tuple(axis_notes(name, geometry, "zeros" if layer.weighted else "padding"))
             yield AxisExplanation(name, geometry, geometry.derivation(), notes, step)
 
 

@@ -21,8 +21,13 @@ _TOLD, _BEGUN = 24, 3
 """More runs of indices than the first number are only begun: the second number of them."""
 
 
-def axis_notes(name: str, axis: AxisGeometry | Resampling) -> Iterator[str]:
+def axis_notes(name: str, axis: AxisGeometry | Resampling, padding: str = "zeros") -> Iterator[str]:
     """Where the padding goes, and which cells are skipped or never read.
+
+    Args:
+        name: what the axis is called.
+        axis: the relation along it.
+        padding: what the cells beyond the edge hold; pooling leaves them out of its windows.
 
     Example:
         >>> from convlab.geometry import convolution
@@ -39,7 +44,7 @@ def axis_notes(name: str, axis: AxisGeometry | Resampling) -> Iterator[str]:
     if axis.transposed:
         yield from _stamps(many, axis)
     elif axis.padding == "same":
-        yield f'"same" {_same(name, axis)}.'
+        yield f'"same" {_same(name, axis, padding)}.'
     if axis.padding == "causal" and axis.pad_before:
         zeros = "zero" if axis.pad_before == 1 else "zeros"
         yield f'"causal" puts {axis.pad_before} {zeros} first, so no output reads ahead.'
@@ -85,8 +90,8 @@ def _never_read(name: str, unread: Sequence[range]) -> str:
     return f"{noun} {_in_words(unread)} {verb} never read"
 
 
-def _same(name: str, axis: AxisGeometry) -> str:
-    """What `same` does here: nothing, or so many lines of zeros at either end."""
+def _same(name: str, axis: AxisGeometry, padding: str) -> str:
+    """What `same` does here: nothing, or so many lines of padding at either end."""
     if axis.pad_before is None:
         return f"pads according to the {name}, which is not known"
     before, after = axis.pads
@@ -95,7 +100,7 @@ def _same(name: str, axis: AxisGeometry) -> str:
     one, many = LINES.get(name, ("cell", "cells"))
     first, last = ENDS.get(name, ("start", "end"))
     lines = f"{before + after} {one if before + after == 1 else many}"
-    return f"adds {lines} of zeros: {before} at the {first}, {after} at the {last}"
+    return f"adds {lines} of {padding}: {before} at the {first}, {after} at the {last}"
 
 
 def layer_notes(layer: Spatial, channels: int | None) -> Iterator[str]:

@@ -94,12 +94,13 @@ class Axis:
     added_after: int = 0
 
     @classmethod
-    def of(cls, name: str, geometry: Geometry) -> Axis:
+    def of(cls, name: str, geometry: Geometry, padding: str = "zeros") -> Axis:
         """The tables of an axis whose sizes are known.
 
         Args:
             name: what the axis is called.
             geometry: the relation between its inputs and outputs.
+            padding: what the cells beyond the edge hold, for the notes.
 
         Returns:
             The axis as plain data.
@@ -131,7 +132,7 @@ class Axis:
             readers=readers,
             never_read=geometry.never_read(),
             derivation=tuple(Line.of(step) for step in geometry.derivation()),
-            notes=tuple(axis_notes(name, geometry)),
+            notes=tuple(axis_notes(name, geometry, padding)),
             **_particulars(geometry),
         )
 

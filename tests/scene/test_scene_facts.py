@@ -186,6 +186,14 @@ def test_every_layer_has_something_to_say(name, data_format):
             assert all(note.endswith(".") for note in axis.notes)
 
 
+def test_padding_is_zeros_only_where_it_is_multiplied():
+    x = np.ones((1, 7, 1), "float32")
+    (axis,) = build_scene(layers.MaxPooling1D(3, padding="same"), x).steps[0].axes
+    assert axis.notes == ('"same" adds 2 cells of padding: 1 at the start, 1 at the end.',)
+    (axis,) = build_scene(layers.Conv1D(1, 3, padding="same"), x).steps[0].axes
+    assert axis.notes == ('"same" adds 2 cells of zeros: 1 at the start, 1 at the end.',)
+
+
 def test_what_is_never_read_is_said_of_every_axis():
     axes = [Axis.of("height", transposed(5, 1, 1)), Axis.of("width", transposed(5, 2, 2))]
     assert facts(axes) == ("each input cell is read 2 times",)

@@ -41,7 +41,7 @@ def upsampling(work: Work) -> Made:
 def _made(work: Work, name: str, reduce: Reduce = "sum") -> Made:
     """One step in which every channel is treated alike."""
     output = work.layer(work.x)
-    axes = axes_of(work.layer.geometry(work.x.shape)[0])
+    axes = axes_of(work.layer.geometry(work.x.shape)[0], padding="padding")
     result = shown(work.layer, output)
     channels = result.shape[-1]
     step = LayerStep(

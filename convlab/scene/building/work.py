@@ -74,10 +74,11 @@ def shown(layer: Any, array: Array) -> Values:
 _axis = lru_cache(maxsize=32)(Axis.of)  # most changes of a layer leave its axes as they are
 
 
-def axes_of(geometries: Iterable[Geometry]) -> tuple[Axis, ...]:
-    """The tables of a step's axes, by their names."""
+def axes_of(geometries: Iterable[Geometry], padding: str = "zeros") -> tuple[Axis, ...]:
+    """The tables of a step's axes, by their names; `padding` is what lies beyond the edge."""
     found = tuple(geometries)
-    return tuple(map(_axis, axis_names(len(found)), found))
+    named = zip(axis_names(len(found)), found, strict=True)
+    return tuple(_axis(name, geometry, padding) for name, geometry in named)
 
 
 def output_grid(array: Values) -> Grid:
