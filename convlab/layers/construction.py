@@ -133,6 +133,8 @@ class Constructed:
         default = common.get(name) if name in common or name not in known else known[name].default
         if name == "data_format":
             default = config.image_data_format()
+        if isinstance(default, str) and name.endswith("_initializer"):
+            default = snake_case(default)  # PReLU's is "Zeros"
         return not isinstance(shown, _Word) and (_shown(default) == shown) is True
 
 
@@ -203,7 +205,8 @@ class _Word(str):
 def _shown(value: Any) -> Any:
     """An argument in the shortest form that means the same."""
     if isinstance(value, tuple) and len(set(value)) == 1:
-        return value[0]
+        item = _shown(value[0])
+        return value if isinstance(item, tuple) else item  # ((1, 2), (1, 2)) is not (1, 2)
     if isinstance(value, dtypes.DTypePolicy):
         return value.name
     if isinstance(value, Values):

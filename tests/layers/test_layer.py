@@ -10,6 +10,9 @@ from convlab.layers import (
     Cropping2D,
     GlobalAveragePooling1D,
     MaxPooling2D,
+    PReLU,
+    SpatialDropout2D,
+    ZeroPadding2D,
     constraints,
     initializers,
     naming,
@@ -222,6 +225,11 @@ def test_config_of_an_unknown_key():
             lambda: Conv2D(8, 3, kernel_initializer=np.ones((3, 3, 1, 8))),
             "Conv2D(8, 3, kernel_initializer=<array of shape (3, 3, 1, 8)>)",
         ),
+        # pairs that are equal are not one pair: (1, 2) would be 1 along one axis, 2 along the other
+        (lambda: ZeroPadding2D(((1, 2), (1, 2))), "ZeroPadding2D(padding=((1, 2), (1, 2)))"),
+        (lambda: ZeroPadding2D(((2, 2), (2, 2))), "ZeroPadding2D(padding=2)"),
+        (lambda: SpatialDropout2D(0.5), "SpatialDropout2D(0.5)"),
+        (lambda: PReLU(), "PReLU()"),
     ],
 )
 def test_repr_is_the_constructor_call(layer, text):
@@ -232,6 +240,12 @@ def test_repr_evaluates_to_the_same_layer():
     layer = Conv2D(8, (3, 5), strides=(2, 1), activation="relu", groups=4, name="a")
     again = eval(repr(layer), {"Conv2D": Conv2D})
     assert again.get_config() == layer.get_config()
+
+
+def test_replace_of_a_layer_that_takes_few_arguments():
+    assert repr(SpatialDropout2D(0.5, name="a").replace(rate=0.2)) == (
+        "SpatialDropout2D(0.2, name='a')"
+    )
 
 
 def test_replace_keeps_the_rest():
