@@ -62,7 +62,7 @@ class Spatial(Layer):
             >>> from convlab.layers import MaxPooling1D
             >>> product, = MaxPooling1D(2).dependence((None, 6, 3))
             >>> product.links[1], product.links[0].relation.stride
-            (Along(axis=2, relation=None), 2)
+            (Along(axis=2, relation=None, beside=False), 2)
         """
         shape = self.standard(input_shape)
         places = [axis for axis in range(1, len(shape)) if axis != self.channel_axis % len(shape)]
