@@ -54,8 +54,10 @@ class Norm:
             >>> Norm.of(np.array([0.25, 0.5]), "grey")
             Norm(table='grey', low=0.0, high=1.0)
         """
-        finite = values[np.isfinite(values)]
-        lowest, highest = float(finite.min(initial=0)), float(finite.max(initial=0))
+        lowest, highest = float(values.min(initial=0)), float(values.max(initial=0))
+        if not np.isfinite(highest - lowest):  # looked for only where there is one: it takes a copy
+            finite = values[np.isfinite(values)]
+            lowest, highest = float(finite.min(initial=0)), float(finite.max(initial=0))
         if table is None:
             table = "signed" if lowest < 0 else "magnitude"
         if table == "signed":
@@ -147,6 +149,8 @@ class LayerStep:
         multiplier: how many outputs a depthwise step makes of each channel; else 1.
         groups: into how many groups the channels are divided.
         note: what the activation does, in a sentence; empty without one.
+        parts: what equal parts of the output channels are for, in order, where they are for
+            different things: the gates of a recurrent layer.
         gates: of a step that reduces by "gates".
     """
 
@@ -167,6 +171,7 @@ class LayerStep:
     multiplier: int = 1
     groups: int = 1
     note: str = ""
+    parts: tuple[str, ...] = ()
     gates: Gates | None = None
 
     def weight_at(

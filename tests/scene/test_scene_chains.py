@@ -104,6 +104,16 @@ def test_each_time_step_is_the_layer_on_what_was_read_so_far(backwards, data_for
     assert build_scene(layer, x).time.step == 3
 
 
+def test_the_parts_of_the_sums_are_named_and_those_that_the_gates_read():
+    scene = build_scene(layers.ConvLSTM1D(3, 2), noise(1, 2, 5, 1))
+    inputs, state, gates = scene.steps
+    assert inputs.parts == state.parts == gates.gates.names == ("input", "forget", "cell", "output")
+    assert gates.channels.tolist() == [[0, 3, 6, 9], [1, 4, 7, 10], [2, 5, 8, 11]]
+    assert gates.gates.x is inputs.output
+    assert gates.gates.h is state.output
+    assert np.array_equal(gates.input.values, inputs.output.values + state.output.values)
+
+
 def test_a_stateful_layer_keeps_its_state():
     layer = layers.ConvLSTM1D(2, 3, stateful=True)
     x = noise(3, 2, 5, 1)

@@ -5,6 +5,8 @@ import pytest
 from made_up_scenes import CASES, CLASSES, scene_of_case
 from recompute import activated, gated, reduced
 
+from convlab import layers
+from convlab.scene import build_scene
 from convlab.scene.building.work import shown
 
 SEEDS = range(5)
@@ -87,3 +89,43 @@ def test_a_weight_is_named_as_the_layer_has_it(name, data_format, seed):
             assert weight[own] == step.kernel.values[at]
             met[own] += 1
         assert (met == 1).all()  # every weight once
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64", "mixed_float16"])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.Conv2D(3, 3, strides=2, padding="same"),
+        layers.Conv2DTranspose(2, 3, strides=2, padding="same"),
+        layers.SeparableConv2D(3, 2, depth_multiplier=2),
+        layers.LocallyConnected2D(2, 2),
+        layers.AveragePooling2D(3, padding="same"),
+        layers.MaxPooling2D(3, padding="same"),
+        layers.UpSampling2D(2, interpolation="bilinear"),
+        layers.ConvLSTM1D(2, 3),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_the_numbers_of_every_dtype(layer, dtype):
+    layer = layer.replace(dtype=dtype)
+    x = np.random.default_rng(5).normal(size=(1, 5, 6, 2)).astype("float32")
+    scene = build_scene(layer, x)
+    assert scene.dtype == layer.compute_dtype
+    assert scene.roundoff == {"float64": 2.0**-53, "bfloat16": 2.0**-8}.get(dtype, 2.0**-11)
+    for step in scene.steps:
+        if step.reduce == "gates":
+            continue
+        results, magnitudes = reduced(step)
+        terms = 4 + np.prod([axis.kernel for axis in step.axes]) * step.channels.shape[1]
+        error = np.abs(results - step.linear)
+        assert (error <= terms * scene.roundoff * magnitudes + 1e-30).all(), step.name
+
+
+def test_nan_and_infinity_are_shown():
+    x = np.array([[1.0], [np.nan], [3.0], [-np.inf]], "float32")[None]
+    (largest,) = build_scene(layers.MaxPooling1D(2), x).steps
+    assert largest.output.values.ravel().tolist() == [1.0, 3.0]  # NaN loses, as in TensorFlow
+    (mean,) = build_scene(layers.AveragePooling1D(2), x).steps
+    assert np.isnan(mean.output.values[0, 0])
+    assert mean.output.values[1, 0] == -np.inf
+    assert mean.output.norm.low < mean.output.norm.high

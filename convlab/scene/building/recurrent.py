@@ -86,6 +86,7 @@ def _sums(
         weight_name=weight_name,
         weight_shape=kernel.shape,
         weight_index=(*taps, "slice", "filter"),
+        parts=NAMES,
     )
 
 
