@@ -7,60 +7,18 @@ a browser may hold anything, and is then handed on by the name of its argument.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
-from convlab.errors import ArgumentError, ConvlabError
+from convlab.errors import ConvlabError
+from convlab.widgets.arguments import Control
 
 Handler = Callable[[str, Any], None]
+Refuse = Callable[[ConvlabError], None]
 
-
-@dataclass(frozen=True)
-class Control:
-    """One argument of the layer, as the viewer meets it.
-
-    Args:
-        name: the argument, in Keras's spelling.
-        label: what stands before the control.
-        help: what it does, in one line.
-        low: the smallest integer.
-        high: the largest.
-        options: the values to choose from, in the place of a range.
-        per_axis: whether each spatial axis has a value of its own.
-    """
-
-    name: str
-    label: str
-    help: str
-    low: int = 1
-    high: int = 1
-    options: tuple[Any, ...] = ()
-    per_axis: bool = False
-
-    def check(self, value: Any) -> Any:
-        """The value, when the control could have sent it.
-
-        Raises:
-            ArgumentError: it could not.
-        """
-        items = value if self.per_axis and isinstance(value, tuple) else (value,)
-        for item in items:
-            whole = isinstance(item, int) and not isinstance(item, bool)
-            if item not in self.options and not (whole and self.low <= item <= self.high):
-                raise ArgumentError(
-                    f"The control for `{self.name}` has a bound of its own.",
-                    received=f"{self.name}={value!r}"[:80],
-                    remedy=f"Choose {self._choices()}.",
-                    argument=self.name,
-                )
-        return value
-
-    def _choices(self) -> str:
-        if self.options:
-            return f"one of {', '.join(map(str, self.options))}"
-        return f"an integer from {self.low} to {self.high}"
+_WIDE = {"flex": "1 1 0", "min_width": "0"}
 
 
 class Row(widgets.VBox):  # type: ignore[misc]
@@ -84,7 +42,7 @@ class Row(widgets.VBox):  # type: ignore[misc]
     @caption.setter
     def caption(self, label: str) -> None:
         self._caption = label
-        self._label.value = f'<span title="{self._help}">{label}</span>'
+        self._label.value = f'<span title="{escape(self._help)}">{escape(label)}</span>'
 
     def complain(self, box: widgets.Widget | None) -> None:
         """Shows a box below the control, or takes it away."""
@@ -103,71 +61,106 @@ class ArgumentRow(Row):
     """
 
     def __init__(
-        self,
-        control: Control,
-        axes: Sequence[str],
-        handler: Handler,
-        refuse: Callable[[ConvlabError], None],
+        self, control: Control, axes: Sequence[str], handler: Handler, refuse: Refuse
     ) -> None:
         self.control = control
+        self._rank = len(axes)
         self._handler, self._refuse = handler, refuse
         self._linked = True
         self._quiet = False
-        names = axes if control.per_axis else [""]
-        self._editors = [_editor(control, name) for name in names]
+        self._items = dict(zip(control.labels, control.options, strict=bool(control.labels)))
+        self._editors = [_editor(control, name) for name in _places(control, axes)]
         for editor in self._editors:
             editor.observe(self._changed, "value")
-        super().__init__(control.label, self._editors, control.help)
+        super().__init__(control.label, self._arranged(axes), control.help)
         self.link(True)
+
+    def _arranged(self, axes: Sequence[str]) -> list[widgets.Widget]:
+        """The editors side by side; of sides, a line for each axis."""
+        if self.control.form != "sides":
+            return self._editors
+        lines = []
+        for axis, name in enumerate(axes):
+            caption = widgets.HTML(escape(name))
+            caption.add_class("cx-axis")
+            lines.append(widgets.HBox([caption, *self._editors[2 * axis : 2 * axis + 2]]))
+        box = widgets.VBox(lines, layout=widgets.Layout(**_WIDE))
+        box.add_class("cx-sides")
+        return [box]
+
+    @property
+    def linkable(self) -> bool:
+        """Whether one editor can stand for all axes."""
+        return self.control.form == "axes" and len(self._editors) > 1
 
     def link(self, linked: bool) -> None:
         """One editor for all axes, or one for each."""
-        self._linked = linked
-        for editor in self._editors[1:]:
-            editor.layout.display = "none" if linked else None
+        self._linked = linked and self.linkable
+        if self.linkable:
+            for editor in self._editors[1:]:
+                editor.layout.display = "none" if linked else None
 
     @property
     def unlike(self) -> bool:
         """Whether the axes have values of their own."""
-        return len({editor.value for editor in self._editors}) > 1
+        return self.linkable and len({editor.value for editor in self._editors}) > 1
 
     def show(self, value: Any) -> None:
         """Shows a value that comes from elsewhere, without telling the handler."""
-        values = value if isinstance(value, tuple) else (value,) * len(self._editors)
-        if len(set(values)) > 1:
+        items = self.control.items(value, self._rank)
+        if len(set(items)) > 1:
             self.link(False)
         self._quiet = True
         try:
-            for editor, item in zip(self._editors, values, strict=True):
-                _widen(editor, item)
-                editor.value = item
+            for editor, item in zip(self._editors, items, strict=True):
+                value = self._labelled(item) if self._items else item
+                _widen(editor, value)
+                editor.value = value
         finally:
             self._quiet = False
+
+    def _labelled(self, item: Any) -> str:
+        """What stands in the list for an item; a list of ipywidgets holds no None."""
+        label = next((told for told, known in self._items.items() if known is item), str(item))
+        self._items[label] = item  # one beyond the list, set from Python
+        return label
 
     def _changed(self, change: Any) -> None:
         if self._quiet:
             return
-        first = change["owner"] is self._editors[0]
-        values = [editor.value for editor in self._editors]
-        if self._linked and first:
-            values = [change["new"]] * len(values)
-        value = tuple(values) if self.control.per_axis else values[0]
+        items = [self._items.get(editor.value, editor.value) for editor in self._editors]
+        if self._linked:
+            items = [self._items.get(change["new"], change["new"])] * len(items)
         try:
-            self.control.check(value)
+            self.control.check(items)
         except ConvlabError as error:
             self._refuse(error)
         else:
-            self._handler(self.control.name, value)
+            self._handler(self.control.name, self.control.argument(items, self._rank))
 
 
-def _editor(control: Control, axis: str) -> widgets.Widget:
-    label = f"{control.label}, {axis}" if axis else control.label
-    common = {"tooltip": control.help, "layout": widgets.Layout(flex="1 1 0", min_width="0")}
-    if not control.options:
-        editor = widgets.IntSlider(control.low, min=control.low, max=control.high, step=1, **common)
+def _places(control: Control, axes: Sequence[str]) -> list[str]:
+    """What each editor of a control stands for."""
+    if control.form == "one":
+        return [""]
+    if control.form == "axes":
+        return list(axes)
+    return [f"{axis}, {side}" for axis in axes for side in ("before", "after")]
+
+
+def _editor(control: Control, place: str) -> widgets.Widget:
+    label = f"{control.label}, {place}" if place else control.label
+    common = {"tooltip": control.help, "layout": widgets.Layout(**_WIDE)}
+    bounds = {"min": control.low, "max": control.high, "step": 1}
+    if control.form == "sides":
+        editor = widgets.BoundedIntText(control.low, **bounds, **common)
+    elif not control.options:
+        editor = widgets.IntSlider(control.low, **bounds, **common)
     elif control.options == (True, False):
         editor = widgets.Checkbox(True, indent=False, **common)
-    elif len(control.options) == 2 and sum(map(len, control.options)) < 16:  # room for two buttons
+    elif control.labels:
+        editor = widgets.SelectionSlider(options=control.labels, **common)
+    elif len(control.options) <= 3 and sum(map(len, control.options)) < 18:  # room for buttons
         editor = widgets.ToggleButtons(options=control.options, **common)
         editor.style.button_width = "auto"
     else:
@@ -180,8 +173,9 @@ def _editor(control: Control, axis: str) -> widgets.Widget:
 
 def _widen(editor: widgets.Widget, value: Any) -> None:
     """Makes room for a value set from Python that is beyond the editor's own choices."""
-    if isinstance(editor, widgets.IntSlider):
+    if isinstance(editor, widgets.IntSlider | widgets.BoundedIntText):
         editor.max = max(editor.max, value)
+        editor.min = min(editor.min, value)
     elif hasattr(editor, "options"):
         pairs = [o if isinstance(o, tuple) else (str(o), o) for o in editor.options]
         if value not in [known for _, known in pairs]:
@@ -213,7 +207,7 @@ def fix_buttons(fixes: Iterable[dict[str, Any]], apply: Callable[[dict[str, Any]
 
 def group(title: str, rows: Sequence[widgets.Widget]) -> widgets.Widget:
     """Rows in a panel under a title."""
-    heading = [widgets.HTML(f"<h2>{title}</h2>")] if title else []
+    heading = [widgets.HTML(f"<h2>{escape(title)}</h2>")] if title else []
     panel = widgets.VBox([*heading, *rows])
     panel.add_class("cx-group")
     return panel

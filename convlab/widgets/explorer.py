@@ -8,35 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlab import layers
-from convlab.errors import ArgumentTypeError, ConvlabError, DataError, ShapeError
-from convlab.geometry import axis_names
-from convlab.scene import build_scene
-from convlab.widgets.chosen_input import input_of
+from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError, DataError, ShapeError
+from convlab.models.code import to_code
+from convlab.scene import Scene, build_scene
+from convlab.widgets.beside import Beside
+from convlab.widgets.carry_away import CarryAway
 from convlab.widgets.compiling import when_compiled
-from convlab.widgets.controls import (
-    ArgumentRow,
-    action_button,
-    fix_buttons,
-    fix_label,
-    group,
-)
-from convlab.widgets.conv2d_controls import DEFAULTS, GROUPS
+from convlab.widgets.controls import Row, fix_buttons, fix_label, group
+from convlab.widgets.families import SHOWN, room_of, shown_class
+from convlab.widgets.header import Header
 from convlab.widgets.history import History
 from convlab.widgets.input_panel import InputPanel
+from convlab.widgets.inputs import Input, Room, input_of
+from convlab.widgets.layer_menu import LayerMenu
+from convlab.widgets.layer_panel import LayerPanel
 from convlab.widgets.setting import Setting, channels_of, setting_of
-from convlab.widgets.stage import THEMES, Stage
+from convlab.widgets.stage import HIDDEN, THEMES, Stage
+from convlab.widgets.state import encoded, told_setting
+from convlab.widgets.weights import Form, forms
 from convlab.widgets.weights_panel import WeightsPanel
 
-_CSS = Path(__file__).with_name("explorer.css")
+_VIEW = ("in_view", "reading", "map", "hide")
 
 
 class Explorer(widgets.VBox):  # type: ignore[misc]
@@ -48,24 +46,28 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         output: what the layer gives for `x`, without the batch axis; set it to look at another
             array in its place.
         selection: the index of the selected output cell, without the batch axis; may be set.
+        time: which time step of a convolutional LSTM is shown; None of other layers. May be set.
         error: why the present setting cannot be shown, or None; may be set.
         theme: "light", "dark", "projector" or "auto" (as the system has it); may be set.
+        state: all of it as plain data; see `explore_state`.
     """
 
     def __init__(self, setting: Setting) -> None:
         self._history = History(setting)
         self._shown = setting  # what the picture shows: the last setting that was not refused
-        self._layer: layers.Conv2D | None = None
+        self._layer: Any = None
         self._x: NDArray[Any] = np.empty(0)
         self._given: NDArray[Any] | None = None  # an output set from Python
         self._error: ConvlabError | None = None
         self._touched = ""  # the argument whose control was moved last
+        self._remembered: dict[Room, Input] = {}  # the last input of each kind of layer
+        self._time: int | None = None
         self.stage = Stage()
         self.stage.observe(self._selection_moved, "selection")
         self.stage.on_weight(self._weight_typed)
         self.stage.on_fix(self._fix_pressed)
-        self._rows: dict[str, Any] = {}
-        super().__init__([self._header(), self._body()])
+        self._beside = Beside(self.stage)
+        super().__init__([self._header(), self._carried(), self._body()])
         self.add_class("cx-explorer")
         self.theme = "light"
         self._show_controls(setting)
@@ -74,7 +76,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     # -- what Python may read and set ----------------------------------------------------------
 
     @property
-    def layer(self) -> layers.Conv2D:
+    def layer(self) -> Any:
         """The layer of the picture shown."""
         if self._layer is None:
             self._refresh()  # the kernels may still be compiling beside
@@ -83,10 +85,13 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         return self._layer
 
     @layer.setter
-    def layer(self, layer: layers.Conv2D) -> None:
-        chosen = self._history.present.input
-        if channels_of(layer) not in (None, chosen.values().shape[-1]):
-            chosen = None  # the present input has other channels than the layer was built for
+    def layer(self, layer: Any) -> None:
+        chosen: Input | None = self._history.present.input
+        channels = channels_of(layer)
+        if chosen is None or room_of(shown_class(type(layer))) != chosen.room:
+            chosen = None  # the present input has another rank
+        elif channels not in (None, chosen.values().shape[-1]):
+            chosen = None  # or other channels than the layer was built for
         self._add(setting_of(layer, chosen))
 
     @property
@@ -96,7 +101,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @x.setter
     def x(self, x: ArrayLike) -> None:
-        self._add(replace(self._history.present, input=input_of(x, self.layer.data_format)))
+        present = self._history.present
+        self._add(replace(present, input=input_of(x, self.layer.data_format, present.room)))
 
     @property
     def output(self) -> NDArray[Any]:
@@ -110,7 +116,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
         The stage then names, cell by cell, the differences that rounding does not explain.
         """
-        given, own = np.asarray(y, dtype=self.layer.compute_dtype), self.layer(self._x[None])[0]
+        own = self.layer(self._x[None])[0]
+        given = np.asarray(y, dtype=own.dtype)
         if given.shape != own.shape:
             raise ShapeError(
                 "An output to be shown has the shape of the layer's own.",
@@ -118,9 +125,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
                 remedy="Leave out the batch axis, and keep the layer's data format.",
                 argument="output",
             )
-        picture = self._shown.input.is_picture
         self._given = given
-        self.stage.show(build_scene(self.layer, self._x[None], picture=picture, output=given[None]))
+        self.stage.show(self._scene(self._shown, self.layer, self._x))
 
     @property
     def selection(self) -> tuple[int, ...]:
@@ -130,6 +136,26 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     @selection.setter
     def selection(self, index: tuple[int, ...]) -> None:
         self.stage.selection = index
+
+    @property
+    def time(self) -> int | None:
+        """Which time step is shown, from 0; None of a layer without time."""
+        scene = self.stage.scene
+        return scene.time.step if scene is not None and scene.time else None
+
+    @time.setter
+    def time(self, step: int) -> None:
+        scene = self.stage.scene
+        steps = scene.time.steps if scene is not None and scene.time else 0
+        if type(step) is not int or not 0 <= step < steps:
+            raise ArgumentError(
+                f"The input has {steps} time steps." if steps else "The layer has no time.",
+                received=f"time={step!r:.80}",
+                remedy=f"Use an integer from 0 to {steps - 1}." if steps else "Use a ConvLSTM.",
+                argument="time",
+            )
+        self._time = step
+        self._show(self._shown, self.layer, self._x)
 
     @property
     def error(self) -> ConvlabError | None:
@@ -157,15 +183,34 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     @property
     def theme(self) -> str:
         """The colours and sizes: "light", "dark", "projector" or "auto"."""
-        return str(self._theme.value)
+        return str(self.stage.theme)
 
     @theme.setter
     def theme(self, theme: str) -> None:
         self.stage.theme = theme  # refuses what is no theme
+        self._beside.stage.theme = theme
         for other in THEMES:
             self.remove_class(f"cx-{other}")
         self.add_class(f"cx-{theme}")
-        self._theme.value = theme
+        self._top.theme.value = theme
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What is shown, as plain data: `explore_state` opens it again.
+
+        What cannot be told, such as a file of the viewer's, is named in words under "left out".
+        """
+        setting = told_setting(self._shown)
+        view = {name: getattr(self.stage, name) for name in _VIEW}
+        shown = {"selection": list(self.selection), "time": self.time, "view": view}
+        pinned = self._beside.pinned
+        compared = {} if pinned is None else {"beside": told_setting(pinned)}
+        return {**setting, **shown, **compared, "theme": self.theme}
+
+    @property
+    def link(self) -> str:
+        """The state as it stands behind `?state=` in the address of the app."""
+        return encoded(self.state)
 
     def undo(self) -> None:
         """Goes one setting back."""
@@ -179,78 +224,99 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def reset(self) -> None:
         """Goes to the first setting and to the middle of its output; `undo` comes back."""
+        self._time = None
         self._add(self._history.first)
-        self._link.value = not any(row.unlike for row in self._argument_rows())
+        self._arguments.link_if_alike()
         scene = self.stage.scene
         if scene is not None:
             *sizes, _ = scene.steps[-1].output.values.shape
             self.selection = scene.index([size // 2 for size in sizes], 0)
 
+    def pin(self, setting: Setting | None = None) -> None:
+        """Keeps a picture beside the one that the controls change.
+
+        Args:
+            setting: what to keep; None is the picture shown.
+        """
+        self._beside.pin(setting or self._shown)
+        self._show_beside()
+
+    def unpin(self) -> None:
+        """Takes the picture away that was kept."""
+        self._beside.pin(None)
+        self._show_beside()
+
+    def look(self, name: str, value: Any) -> bool:
+        """Changes how the stage looks at the scene: one of "in_view", "reading", "map", "hide".
+
+        Returns:
+            Whether there is such a look.
+        """
+        if name not in _VIEW or not self.stage.may_look(name, value):
+            return False
+        setattr(self.stage, name, value)
+        self._top.predict.value = self.stage.hide
+        return True
+
     # -- the parts -----------------------------------------------------------------------------
 
     def _header(self) -> widgets.Widget:
-        style = widgets.HTML(f"<style>{_CSS.read_text('utf-8')}</style>")
-        style.layout.display = "none"
-        brand = widgets.HTML('<h1 class="cx-brand">convlab</h1>')
-        self._code = widgets.HTML()
-        self._code.add_class("cx-code")
-        self._undo = action_button("Undo", "Go one setting back", self.undo)
-        self._redo = action_button("Redo", "Go one setting forward again", self.redo)
-        self._reset = action_button("Reset", "Go to the first setting", self.reset)
-        self._theme = widgets.Dropdown(
-            options={
-                "as the system": "auto",
-                "light": "light",
-                "dark": "dark",
-                "projector": "projector",
+        self._top = Header(
+            {
+                "Undo": ("Go one setting back", self.undo),
+                "Redo": ("Go one setting forward again", self.redo),
+                "Reset": ("Go to the first setting", self.reset),
+                "Compare": ("Keep this picture, and change another beside it", self._toggle_pin),
+                "Export": ("Files, a link, code", self._toggle_carried),
             },
-            tooltip="Colours and sizes",
-            description="theme",
+            lambda theme: setattr(self, "theme", theme),
+            self._hide,
         )
-        self._theme.add_class("cx-theme")
-        self._theme.observe(lambda change: setattr(self, "theme", change["new"]), "value")
-        header = widgets.HBox(
-            [brand, self._code, self._undo, self._redo, self._reset, self._theme, style]
-        )
-        header.add_class("cx-header")
-        return header
+        return self._top
+
+    def _carried(self) -> widgets.Widget:
+        self._carry = CarryAway(self._exported, self._code, self._link_told)
+        self._carry.layout.display = "none"
+        return self._carry
 
     def _body(self) -> widgets.Widget:
+        self._menu = LayerMenu(self._layer_chosen)
+        self._step = widgets.IntSlider(description="time step", min=0, continuous_update=True)
+        self._step.add_class("cx-editor")
+        self._step.observe(self._step_moved, "value")
         self._input = InputPanel(self._input_changed, self._refuse)
         self._weights = WeightsPanel(self._kernel_named, self._bias_typed, self._set, self._refuse)
-        self._rows |= self._input.rows | self._weights.rows
-        panels: list[widgets.Widget] = [group("Input", [self._input])]
-        for title, controls in GROUPS.items():
-            rows = [ArgumentRow(c, axis_names(2), self._set, self._refuse) for c in controls]
-            self._rows |= {row.control.name: row for row in rows}
-            extra = [self._link_box()] if title == "Geometry" else []
-            panels.append(group(title, [*rows, *extra]))
-            if title == "Channels":
-                panels.append(group("", [self._weights]))  # its title names the filter
-        controls_column = widgets.VBox(panels)
-        controls_column.add_class("cx-controls")
-        stage = widgets.VBox([self.stage])
-        stage.add_class("cx-stage-holder")
-        body = widgets.HBox([controls_column, stage])
+        self._arguments = LayerPanel(self._set, self._refuse)
+        self._fixed_rows: dict[str, Row] = {
+            "layer": Row("layer", [self._menu], "Which of Keras's layers"),
+            "time": Row("time step", [self._step], "Which time step is shown"),
+            **self._input.rows,
+            **self._weights.rows,
+        }
+        chosen = group("", [self._fixed_rows["layer"], self._fixed_rows["time"]])
+        self._weights_group = group("", [self._weights])  # its title names the filter
+        controls = widgets.VBox(
+            [chosen, group("Input", [self._input]), self._arguments, self._weights_group]
+        )
+        controls.add_class("cx-controls")
+        body = widgets.HBox([controls, self._beside])
         body.add_class("cx-body")
         return body
 
-    def _link_box(self) -> widgets.Widget:
-        box = widgets.Checkbox(
-            True, indent=False, description="height and width alike", tooltip="One value for both"
-        )
-        box.add_class("cx-link")
-        self._link = box
-
-        def relink(change: Any) -> None:
-            for row in self._argument_rows():
-                if row.control.per_axis:
-                    row.link(change["new"])
-
-        box.observe(relink, "value")
-        return box
+    @property
+    def _rows(self) -> dict[str, Row]:
+        """Every control by the name of what it changes."""
+        return {**self._fixed_rows, **self._arguments.rows}
 
     # -- from a control to a setting -------------------------------------------------------------
+
+    def _layer_chosen(self, name: str) -> None:
+        present = self._history.present
+        if SHOWN[name] is not shown_class(present.layer_class):
+            self._remembered[present.room] = present.input
+            self._touched = "layer"
+            cls = SHOWN[name]
+            self._add(present.with_layer(cls, self._remembered.get(room_of(cls))))
 
     def _set(self, name: str, value: Any) -> None:
         self._touched = name
@@ -264,16 +330,31 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self._apply(self._error.fixes[index])
 
     def _input_changed(self, **changes: Any) -> None:
+        self._touched = "input"
         self._add(self._history.present.with_input(**changes))
 
-    def _kernel_named(self, name: str) -> None:
-        self._add(self._shown.with_name(self._filter, name, self._kernel_shape))
+    def _kernel_named(self, form: Form, filter: int, name: str) -> None:
+        self._add(self._shown.with_name(form, filter, name))
 
-    def _bias_typed(self, value: float) -> None:
-        self._add(self._shown.with_bias(self._filter, value, self._kernel_shape[-1]))
+    def _bias_typed(self, filter: int, value: float) -> None:
+        self._add(self._shown.with_bias(self.layer, filter, value))
 
-    def _weight_typed(self, index: tuple[int, ...], value: float) -> None:
-        self._add(self._shown.with_weight(index, value, self._kernel_shape))
+    def _weight_typed(self, name: str, index: tuple[int, ...], value: float) -> None:
+        self._add(self._shown.with_weight(forms(self.layer)[name], index, value))
+
+    def _step_moved(self, change: Any) -> None:
+        if change["new"] == self.time or self._layer is None:
+            return
+        try:
+            self.time = change["new"]
+        except ArgumentError as error:
+            self._refuse(error)
+
+    def _toggle_pin(self) -> None:
+        (self.pin if self._beside.pinned is None else self.unpin)()
+
+    def _hide(self, what: Any) -> None:
+        self.stage.hide = what if what in HIDDEN else None
 
     def _selection_moved(self, _: Any) -> None:
         if self._layer is not None:
@@ -281,14 +362,11 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @property
     def _filter(self) -> int:
-        """The filter of the selected output cell."""
-        first = self.layer.data_format == "channels_first"
-        index = self.selection[0 if first else -1] if self.selection else 0
-        return min(index, self._kernel_shape[-1] - 1)
-
-    @property
-    def _kernel_shape(self) -> tuple[int, ...]:
-        return tuple(self.layer.get_weights()[0].shape)
+        """The channel of the selected output cell."""
+        scene = self.stage.scene
+        if scene is None or len(self.selection) != len(scene.selectable):
+            return 0
+        return scene.place(self.selection)[1]
 
     def _add(self, setting: Setting) -> None:
         self._history.add(setting)
@@ -298,36 +376,64 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _refresh(self) -> None:
         setting = self._history.present
-        self._undo.disabled = not self._history.can_undo
-        self._redo.disabled = not self._history.can_redo
+        self._top.buttons["Undo"].disabled = not self._history.can_undo
+        self._top.buttons["Redo"].disabled = not self._history.can_redo
         try:
             layer, x = setting.build()
-            scene = build_scene(layer, x[None], picture=setting.input.is_picture)
+            self._given = None
+            self._show(setting, layer, x)  # first of all: this is what the viewer waits for
         except (ValueError, TypeError, MemoryError, OverflowError) as error:
             self._show_controls(setting)
             self.error = error if isinstance(error, ConvlabError) else _unforeseen(error)
             return
-        self._shown, self._layer, self._x, self._given = setting, layer, x, None
-        self.stage.show(scene)  # first of all: this is what the viewer waits for
-        self._code.value = f"<code>{escape(repr(layer))}</code>"
+        self._top.show_code(repr(layer))
         self.error = None
         self._show_controls(setting)
+        self._show_beside()
+        if self._carry.layout.display is None:
+            self._carry.show()
+
+    def _show(self, setting: Setting, layer: Any, x: NDArray[Any]) -> None:
+        scene = self._scene(setting, layer, x)
+        self._shown, self._layer, self._x = setting, layer, x
+        self.stage.show(scene)
+
+    def _scene(self, setting: Setting, layer: Any, x: NDArray[Any]) -> Scene:
+        time = None
+        if setting.room.timed and self._time is not None:
+            time = min(self._time, len(x) - 1)
+        given = None if self._given is None else self._given[None]
+        return build_scene(
+            layer, x[None], picture=setting.input.is_picture, output=given, time=time
+        )
 
     def _show_controls(self, setting: Setting) -> None:
-        for row in self._argument_rows():
-            row.show(setting.arguments[row.control.name])
+        cls = shown_class(setting.layer_class)
+        self._menu.value = cls.__name__
+        self._arguments.show(cls, setting.shown_arguments())
         self._input.show(setting.input)
-        if self._layer is not None and setting is self._shown:
+        weighted = self._layer is not None and bool(self._layer.weights)
+        self._weights_group.layout.display = None if weighted else "none"
+        if weighted and setting is self._shown:
             self._weights.show(setting, self._layer, self._filter)
+        scene = self.stage.scene
+        timed = scene is not None and scene.time is not None
+        self._fixed_rows["time"].layout.display = None if timed else "none"
+        if scene is not None and scene.time is not None:
+            self._step.max = scene.time.steps - 1
+            self._step.value = scene.time.step
+
+    def _show_beside(self) -> None:
+        self._beside.show(self._shown, self._time)
+        self._top.buttons["Compare"].description = (
+            "Compare" if self._beside.pinned is None else "End comparing"
+        )
 
     def _row_of(self, error: ConvlabError) -> str:
         """The control that the message belongs to: the one just touched, if changing it helps."""
         if any(self._touched in fix for fix in error.fixes):
             return self._touched
         return {"input_shape": "input"}.get(error.argument or "", error.argument or "")
-
-    def _argument_rows(self) -> list[ArgumentRow]:
-        return [row for row in self._rows.values() if isinstance(row, ArgumentRow)]
 
     def _refuse(self, error: ConvlabError) -> None:
         """A message that no control of ours could have sent: the picture stays, and says so."""
@@ -337,6 +443,29 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     def _busy(self, message: str | None) -> None:
         self.stage.busy = message
 
+    # -- what is carried away --------------------------------------------------------------------
+
+    def _toggle_carried(self) -> None:
+        hidden = self._carry.layout.display == "none"
+        self._carry.layout.display = None if hidden else "none"
+        if hidden:
+            self._carry.show()
+
+    def _exported(self, kind: str) -> bytes:
+        from convlab.draw import exported  # matplotlib is slow to import, and rarely asked for
+
+        theme = "light" if self.theme == "auto" else self.theme
+        return exported(self.layer, self._x[None], kind, theme=theme, filter=self._filter)
+
+    def _code(self, language: str) -> str:
+        return to_code(self.layer, language, (None, *self._x.shape))
+
+    def _link_told(self) -> tuple[str, str, str]:
+        state = self.state
+        out = state.get("left out", ())
+        note = f"Not part of it: {', '.join(out)}." if out else ""
+        return encoded(state), f"import convlab as cl\ncl.explore_state({state!r})", note
+
 
 def _unforeseen(error: Exception) -> DataError:
     return DataError(
@@ -344,33 +473,3 @@ def _unforeseen(error: Exception) -> DataError:
         received=f"{type(error).__name__}: {error}"[:200],
         remedy="Undo it, or change it.",
     )
-
-
-def explore(layer: layers.Conv2D | None = None, x: ArrayLike | None = None) -> Explorer:
-    """The explorer of a layer on an input: the kernel slides, every number is explained.
-
-    Args:
-        layer: a Conv2D; by default one with four kernels that people know by name. Its weights
-            are shown, unless it would begin with random ones: then named kernels are.
-        x: `(height, width)`, or with channels in the layer's data format, or a batch of which the
-            first is shown; by default a photograph in as many channels as the layer was built for.
-
-    Returns:
-        A widget; see `Explorer` for what can be read and set.
-
-    Raises:
-        ShapeError: the input has another rank or other channels than the layer.
-        DataError: the input holds no real numbers.
-        ArgumentTypeError: the layer is no Conv2D.
-
-    Example:
-        >>> import numpy as np
-        >>> import convlab as cl
-        >>> explorer = cl.explore(cl.Conv2D(1, 3, padding="same"), np.ones((6, 6)))
-        >>> explorer.output.shape
-        (6, 6, 1)
-        >>> explorer.selection = (0, 5, 0)
-    """
-    layer = layers.Conv2D(**DEFAULTS) if layer is None else layer
-    data_format = getattr(layer, "data_format", "channels_last")
-    return Explorer(setting_of(layer, None if x is None else input_of(x, data_format)))

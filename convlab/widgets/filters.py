@@ -1,6 +1,6 @@
-"""Kernels that people know by name, at any size.
+"""Kernels that people know by name, at any size, over one, two or three axes.
 
-Each is built from three one-dimensional pieces, so that the 3x3 form is the textbook's and larger
+Each is built from four one-dimensional pieces, so that the 3x3 form is the textbook's and larger
 ones are their usual extensions:
 
     point       one tap in the middle
@@ -14,7 +14,8 @@ binomial smoothing as in B. Jaehne, "Digital Image Processing".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from convlab.errors import ArgumentError
 
 Kernel = NDArray[np.float64]
+Maker = Callable[[Sequence[int]], Kernel]
 
 LONG = 25  # taps; beyond them the numbers are no longer the textbook's integers
 
@@ -71,117 +73,108 @@ def curvature(taps: int) -> Kernel:
     return np.convolve(smooth(taps - 2), [1, -2, 1]) if taps >= 3 else np.zeros(taps)
 
 
-def _identity(rows: int, columns: int) -> Kernel:
-    return np.outer(point(rows), point(columns))
+def _product(rows: Sequence[Kernel]) -> Kernel:
+    """The outer product of one row per axis."""
+    return reduce(np.multiply.outer, rows)
 
 
-def _box(rows: int, columns: int) -> Kernel:
-    return np.full((rows, columns), 1 / (rows * columns))
+def _identity(shape: Sequence[int]) -> Kernel:
+    return _product([point(taps) for taps in shape])
 
 
-def _gaussian(rows: int, columns: int) -> Kernel:
-    kernel = np.outer(smooth(rows), smooth(columns))
+def _box(shape: Sequence[int]) -> Kernel:
+    return np.full(shape, 1 / np.prod(shape))
+
+
+def _gaussian(shape: Sequence[int]) -> Kernel:
+    kernel = _product([smooth(taps) for taps in shape])
     return np.asarray(kernel / kernel.sum())
 
 
-def _laplacian(rows: int, columns: int) -> Kernel:
-    return np.outer(curvature(rows), point(columns)) + np.outer(point(rows), curvature(columns))
+def _laplacian(shape: Sequence[int]) -> Kernel:
+    axes = range(len(shape))
+    return np.sum(
+        [_product([(curvature if a == b else point)(shape[b]) for b in axes]) for a in axes], axis=0
+    )
 
 
-def _sharpen(rows: int, columns: int) -> Kernel:
-    return _identity(rows, columns) - _laplacian(rows, columns)
+def _sharpen(shape: Sequence[int]) -> Kernel:
+    return _identity(shape) - _laplacian(shape)
 
 
-def _sobel_x(rows: int, columns: int) -> Kernel:
-    return np.outer(smooth(rows), slope(columns))
+def _sobel(axis: int) -> Maker:
+    """The slope along one axis, counted from the last, smoothed along the others."""
+
+    def kernel(shape: Sequence[int]) -> Kernel:
+        along = len(shape) - 1 - axis
+        return _product([(slope if a == along else smooth)(taps) for a, taps in enumerate(shape)])
+
+    return kernel
 
 
-def _sobel_y(rows: int, columns: int) -> Kernel:
-    return np.outer(slope(rows), smooth(columns))
+def _emboss(shape: Sequence[int]) -> Kernel:
+    ramps = [np.arange(taps) - (taps - 1) // 2 for taps in shape]
+    return reduce(np.add.outer, ramps) + _identity(shape)
 
 
-def _emboss(rows: int, columns: int) -> Kernel:
-    down = np.arange(rows) - (rows - 1) // 2
-    right = np.arange(columns) - (columns - 1) // 2
-    return np.add.outer(down, right) + _identity(rows, columns)
+def _random(shape: Sequence[int]) -> Kernel:
+    limit = np.sqrt(6 / (2 * np.prod(shape)))  # Glorot's, for one channel in and one out
+    seed = int(np.dot(shape, 100 ** np.arange(len(shape))[::-1]))
+    return np.random.default_rng(seed).uniform(-limit, limit, shape)
 
 
-def _random(rows: int, columns: int) -> Kernel:
-    limit = np.sqrt(6 / (2 * rows * columns))  # Glorot's, for one channel in and one out
-    return np.random.default_rng(rows * 100 + columns).uniform(-limit, limit, (rows, columns))
+_BLURS: Mapping[str, Maker] = {"box blur": _box, "gaussian": _gaussian, "sharpen": _sharpen}
+_LAST: Mapping[str, Maker] = {"identity": _identity, "random": _random}
 
-
-FILTERS: dict[str, Callable[[int, int], Kernel]] = {
-    "sobel x": _sobel_x,
-    "sobel y": _sobel_y,
-    "box blur": _box,
-    "gaussian": _gaussian,
-    "sharpen": _sharpen,
-    "laplacian": _laplacian,
-    "emboss": _emboss,
-    "identity": _identity,
-    "random": _random,
+FILTERS: Mapping[int, Mapping[str, Maker]] = {
+    1: {"derivative": _sobel(0), **_BLURS, "second derivative": _laplacian, **_LAST},
+    2: {
+        "sobel x": _sobel(0),
+        "sobel y": _sobel(1),
+        **_BLURS,
+        "laplacian": _laplacian,
+        "emboss": _emboss,
+        **_LAST,
+    },
+    3: {
+        "sobel x": _sobel(0),
+        "sobel y": _sobel(1),
+        "sobel z": _sobel(2),
+        **_BLURS,
+        "laplacian": _laplacian,
+        **_LAST,
+    },
 }
-"""Name -> function of (rows, columns) that returns the kernel."""
+"""Number of spatial axes -> name -> function of the taps per axis that returns the kernel."""
 
 
-def named_kernel(name: str, rows: int, columns: int) -> Kernel:
+def named_kernel(name: str, shape: Sequence[int]) -> Kernel:
     """The kernel of this name.
 
     Args:
-        name: one of `FILTERS`.
-        rows: taps along the height.
-        columns: taps along the width.
+        name: one of `FILTERS` for so many axes.
+        shape: the taps along each axis.
 
     Returns:
-        float64 array of shape `(rows, columns)`.
+        float64 array of that shape.
 
     Raises:
         ArgumentError: no kernel has that name.
 
     Example:
-        >>> named_kernel("sobel x", 3, 3)
+        >>> named_kernel("sobel x", (3, 3))
         array([[-1.,  0.,  1.],
                [-2.,  0.,  2.],
                [-1.,  0.,  1.]])
+        >>> named_kernel("sharpen", (3,))
+        array([-1.,  3., -1.])
     """
-    if name not in FILTERS:
+    known = FILTERS[len(shape)]
+    if name not in known:
         raise ArgumentError(
             "No kernel has that name.",
-            received=f"kernel={name!r}",
-            remedy=f"Use one of {', '.join(FILTERS)}.",
+            received=f"kernel={name!r:.80}",
+            remedy=f"Use one of {', '.join(known)}.",
             argument="kernel",
         )
-    return FILTERS[name](rows, columns)
-
-
-def filter_bank(names: tuple[str, ...], kernel_shape: tuple[int, int, int, int]) -> Kernel:
-    """Named kernels as the weights of a Conv2D.
-
-    Every input channel gets the same kernel, divided by their number, so that a filter over a
-    colour picture answers as it does to the mean of its channels.
-
-    Args:
-        names: the kernel of each filter; filters beyond them take the next in `FILTERS`' order.
-        kernel_shape: `(rows, columns, channels // groups, filters)`, as Keras stores it.
-
-    Returns:
-        float64 array of that shape.
-
-    Example:
-        >>> filter_bank(("box blur",), (2, 2, 1, 1))[..., 0, 0]
-        array([[0.25, 0.25],
-               [0.25, 0.25]])
-    """
-    rows, columns, channels, filters = kernel_shape
-    kernels = [named_kernel(filter_name(names, f), rows, columns) for f in range(filters)]
-    return np.repeat(np.stack(kernels, axis=-1)[:, :, None, :], channels, axis=2) / channels
-
-
-def filter_name(names: tuple[str, ...], index: int) -> str:
-    """The kernel's name at one filter: the given one, or the next in order.
-
-    >>> filter_name(("sobel x",), 1)
-    'sobel y'
-    """
-    return names[index] if index < len(names) else tuple(FILTERS)[index % len(FILTERS)]
+    return known[name](shape)

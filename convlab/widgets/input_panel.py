@@ -1,25 +1,25 @@
-"""The controls of the input: which picture or grid, how large, typed numbers, a file."""
+"""The controls of the input: which signal, picture, volume or film, how large, a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
 from convlab.errors import ArgumentError, ConvlabError, DataError
-from convlab.widgets import inputs
-from convlab.widgets.chosen_input import Input
 from convlab.widgets.controls import Row
+from convlab.widgets.inputs import BOUNDS, KINDS, TYPED, Input, Room
+from convlab.widgets.inputs import numbers as typed_numbers
+from convlab.widgets.inputs.pictures import decoded
 
-SMALLEST, LARGEST = 3, inputs.LARGEST_SIDE
-GRID_SIZE, PICTURE_SIZE = 7, 28  # at which numbers can be read, and a face recognised
-_KINDS = {
-    **{name: name for name in (*inputs.PICTURES, *inputs.GRIDS)},
-    "numbers typed in": "numbers",
-    "a picture of yours": "upload",
+_UPLOADS: Mapping[Room, tuple[str, str, str]] = {
+    Room(1): ("a table of yours", ".csv,.txt,.tsv", "CSV, a line a step, 1 MiB at most"),
+    Room(2): ("a picture of yours", ".png,.jpg,.jpeg", "PNG or JPEG, 16 MiB at most"),
 }
+"""Room -> what its list calls a file, which files, and what is said about them."""
+
 _WIDE = {"layout": widgets.Layout(flex="1 1 0", min_width="0")}
 
 
@@ -37,47 +37,47 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         self._report, self._refuse = changed, refuse
         self._quiet = False
         self._shown = Input()
-        self._kind = widgets.Dropdown(options=_KINDS, description="input", **_WIDE)
-        self._size = widgets.IntSlider(
-            PICTURE_SIZE, min=SMALLEST, max=LARGEST, description="size", **_WIDE
-        )
+        self._kind = widgets.Dropdown(options=_options(self._shown), description="input", **_WIDE)
+        self._size = widgets.IntSlider(description="size", **_WIDE)
+        self._frames = widgets.IntSlider(description="frames", min=1, **_WIDE)
         self._text = widgets.Textarea(
             description="numbers", rows=5, continuous_update=False, **_WIDE
         )
-        self._file = widgets.FileUpload(
-            accept=".png,.jpg,.jpeg",
-            multiple=False,
-            description="Choose a file",
-            icon="",
-            tooltip="PNG or JPEG",
-        )
+        self._file = widgets.FileUpload(multiple=False, description="Choose a file", icon="")
         self._caption = widgets.HTML()
         self._caption.add_class("cx-caption")
-        for widget in (self._kind, self._size, self._text):
+        for widget in (self._kind, self._size, self._frames, self._text):
             widget.add_class("cx-editor")
         self._kind.observe(self._kind_chosen, "value")
-        self._size.observe(self._told("size", range(SMALLEST, LARGEST + 1)), "value")
-        self._text.observe(self._told("text"), "value")
+        self._size.observe(lambda change: self._sized("size", change["new"]), "value")
+        self._frames.observe(lambda change: self._sized("frames", change["new"]), "value")
+        self._text.observe(self._typed, "value")
         self._file.observe(self._uploaded, "value")
         self.rows = {
-            "input": Row("input", [self._kind], "What the kernel slides over"),
-            "size": Row("size", [self._size], "Height and width of the input, in pixels"),
-            "numbers": Row(
-                "numbers", [self._text], "A line a row, numbers separated by spaces or commas"
-            ),
-            "upload": Row("file", [self._file], "A picture of yours, 16 MiB at most"),
+            "input": Row("input", [self._kind], "What the layer reads"),
+            "size": Row("size", [self._size], "How many cells along each axis"),
+            "frames": Row("frames", [self._frames], "How many pictures the film has"),
+            "numbers": Row("numbers", [self._text], "Numbers separated by spaces or commas"),
+            "upload": Row("file", [self._file], "A file of yours"),
         }
         super().__init__([*self.rows.values(), self._caption])
 
     def show(self, chosen: Input) -> None:
         """Shows an input without reporting it."""
+        bounds = BOUNDS[chosen.room]
         self._quiet = True
         try:
-            if chosen.kind == "array" and "array" not in _options(self._kind):
-                self._kind.options = {"an array from Python": "array", **_KINDS}
+            options = _options(chosen)
+            if self._kind.options != options:
+                self._kind.options = options
             self._kind.value = chosen.kind
+            self._size.max = max(bounds.largest, chosen.size)
+            self._size.min = bounds.smallest
             self._size.value = chosen.size
-            self._text.value = chosen.text
+            self._frames.max = max(bounds.frames, chosen.frames)
+            self._frames.value = chosen.frames
+            self._text.value = chosen.typed
+            self._file.accept = _UPLOADS.get(chosen.room, ("", "", ""))[1]
         finally:
             self._quiet = False
         self._shown = chosen
@@ -85,8 +85,10 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         self._caption.value = caption(chosen)
 
     def _show_rows(self, kind: str) -> None:
+        named = kind in KINDS[self._shown.room]
         visible = {
-            "size": kind not in ("numbers", "array"),
+            "size": named or (kind == "upload" and self._shown.room == Room(2)),
+            "frames": named and self._shown.room.timed,
             "numbers": kind == "numbers",
             "upload": kind == "upload",
         }
@@ -94,33 +96,41 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
             self.rows[name].layout.display = None if shown else "none"
 
     def _kind_chosen(self, change: Any) -> None:
-        kind = change["new"]
+        kind, shown = change["new"], self._shown
         if self._quiet:
             return
-        if kind == "upload" and self._shown.image is None:
-            self._show_rows(kind)  # there is no picture yet: the present one stays until there is
-            self._caption.value = "PNG or JPEG, 16 MiB at most. Until then the picture stays."
-        elif kind not in (*_KINDS.values(), "array"):
+        known = KINDS[shown.room]
+        if kind not in [value for _, value in _options(shown)]:
             self._refuse(_unknown("kind", kind))
-        elif (kind in inputs.GRIDS) != (self._shown.kind in inputs.GRIDS):
-            self._report(kind=kind, size=GRID_SIZE if kind in inputs.GRIDS else PICTURE_SIZE)
+        elif kind == "upload" and shown.image is None and shown.kind != "upload":
+            self._show_rows(kind)  # there is no file yet: the present picture stays until there is
+            about = _UPLOADS[shown.room][2]
+            self._caption.value = f"{about}. Until then the picture stays."
+        elif kind in known and (
+            shown.kind not in known or known[kind].size != known[shown.kind].size
+        ):
+            self._report(kind=kind, size=known[kind].size)  # at which it is seen best
         else:
             self._report(kind=kind)
 
-    def _told(self, field: str, allowed: range | None = None) -> Callable[[Any], None]:
-        def tell(change: Any) -> None:
-            value = change["new"]
-            if self._quiet:
-                return
-            known = value in allowed if allowed else isinstance(value, str)
-            if not known:
-                self._refuse(_unknown(field, value))
-            elif field == "text" and len(value) > inputs.MAX_TYPED_TEXT:
-                self._refuse(_too_long(value))  # and not kept: it would fill the undo history
-            else:
-                self._report(**{field: value})
+    def _sized(self, field: str, value: Any) -> None:
+        if self._quiet:
+            return
+        bounds = BOUNDS[self._shown.room]
+        low, high = (bounds.smallest, bounds.largest) if field == "size" else (1, bounds.frames)
+        if isinstance(value, int) and low <= value <= high:
+            self._report(**{field: value})
+        else:
+            self._refuse(_unknown(field, value))
 
-        return tell
+    def _typed(self, change: Any) -> None:
+        text = change["new"]
+        if self._quiet:
+            return
+        if len(text) > typed_numbers.MAX_TYPED_TEXT:
+            self._refuse(_too_long(text))  # and not kept: it would fill the undo history
+        else:
+            self._report(text=text)
 
     def _uploaded(self, change: Any) -> None:
         if self._quiet or not change["new"]:
@@ -129,34 +139,52 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         self._quiet = True
         self._file.value = ()  # so that the same file can be chosen again
         self._quiet = False
-        if not isinstance(content, bytes | memoryview):
+        if not isinstance(content, bytes | memoryview) or self._shown.room not in _UPLOADS:
             self._refuse(_unknown("file", type(content).__name__))
             return
         try:
-            image = inputs.decoded(content)
+            read = self._read(content)
         except DataError as error:
             self._refuse(error)
         else:
-            self._report(kind="upload", image=image, file=str(name)[-80:])
+            self._report(kind="upload", file=str(name)[-80:], **read)
+
+    def _read(self, content: bytes | memoryview) -> dict[str, Any]:
+        if self._shown.room == Room(1):
+            return {"array": typed_numbers.table(content)}
+        named = KINDS[self._shown.room]
+        size = self._shown.size if self._shown.is_picture else next(iter(named.values())).size
+        return {"image": decoded(content), "size": size}
 
 
 def caption(chosen: Input) -> str:
     """What to know of an input, in one line."""
-    about = {**inputs.PICTURES, **inputs.GRIDS}.get(chosen.kind, "")
+    named = KINDS[chosen.room].get(chosen.kind)
+    about = named.about if named else ""
     if chosen.kind == "upload":
-        about = f"{escape(chosen.file)}, transparent parts on white"
-    scaled = "values scaled to 0-1" if chosen.is_picture else ""
+        told = "transparent parts on white" if chosen.image is not None else "a column a channel"
+        about = f"{escape(chosen.file)}, {told}"
+    if chosen.kind == "numbers":
+        about = TYPED[chosen.room][2]
+    scaled = "values scaled to 0-1" if chosen.is_picture and chosen.room == Room(2) else ""
     return "; ".join(part for part in (about, scaled) if part)
 
 
-def _options(dropdown: widgets.Dropdown) -> tuple[Any, ...]:
-    options = dropdown.options
-    return tuple(options.values() if isinstance(options, dict) else options)
+def _options(chosen: Input) -> tuple[tuple[str, str], ...]:
+    """What the list of a room holds: what is shown, and the kind that it stands for."""
+    options = [(name, name) for name in KINDS[chosen.room]]
+    if chosen.room in TYPED:
+        options.append(("numbers typed in", "numbers"))
+    if chosen.room in _UPLOADS:
+        options.append((_UPLOADS[chosen.room][0], "upload"))
+    if chosen.kind == "array":
+        options.insert(0, ("an array from Python", "array"))
+    return tuple(options)
 
 
 def _too_long(text: str) -> DataError:
     return DataError(
-        f"Typed numbers may have {inputs.MAX_TYPED_TEXT:,} characters at most.",
+        f"Typed numbers may have {typed_numbers.MAX_TYPED_TEXT:,} characters at most.",
         received=f"{len(text):,} characters",
         remedy="Type fewer numbers, or use convlab.explore(layer, x) in a notebook.",
         argument="numbers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,27 +11,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlab import layers
-from convlab.errors import ArgumentError, ArgumentTypeError
-from convlab.layers import activations, initializers
-from convlab.widgets.chosen_input import Input, input_with
-from convlab.widgets.filters import filter_bank, filter_name
+from convlab.errors import ShapeError
+from convlab.layers import activations, config, initializers
+from convlab.layers.registry import parameters
+from convlab.widgets.arguments import carried_over, controls_of
+from convlab.widgets.families import (
+    family_class,
+    opening_arguments,
+    opening_input_of,
+    room_of,
+    shown_class,
+)
+from convlab.widgets.inputs import Input, Room, input_with
+from convlab.widgets.weights import CUSTOM, Form, bias_form, forms
 
 Array = NDArray[Any]
 
-CUSTOM = "custom"
-"""The name of a kernel that was edited, or came with a layer."""
+
+@dataclass(frozen=True)
+class Kernel:
+    """What the viewer made of one of a layer's kernels.
+
+    Args:
+        names: the name of each filter; filters beyond them have the names that they open with.
+        values: the numbers in the normal form, when they are not the named ones alone.
+    """
+
+    names: tuple[str, ...] = ()
+    values: Array | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """The layer's arguments, its weights and its input.
+    """The layer's class, arguments and weights, and its input.
 
     Args:
-        arguments: Keras's arguments of the layer, in its normal forms.
-        input: what the kernel slides over.
-        names: the kernel of each filter by name; filters beyond them take the next in order.
-        kernel: the weights when they are not the named ones alone; None otherwise.
-        bias: the biases, or None for zeros.
+        arguments: Keras's arguments of the layer.
+        input: what it reads; by default what its class opens with.
+        layer_class: one of `families.SHOWN`, or a class derived from it.
+        kernels: by the names of its weights, where they are not as they open.
+        bias: the biases in their normal form, or None as the layer makes them.
 
     Example:
         >>> layer, x = Setting({"filters": 1, "kernel_size": (3, 3)}).build()
@@ -41,32 +60,54 @@ class Setting:
 
     arguments: Mapping[str, Any]
     input: Input = field(default_factory=Input)
-    names: tuple[str, ...] = ()
-    kernel: Array | None = field(default=None, repr=False, compare=False)
+    layer_class: type[layers.Layer] = layers.Conv2D
+    kernels: Mapping[str, Kernel] = field(default_factory=dict)
     bias: Array | None = field(default=None, repr=False, compare=False)
 
     @property
-    def data_format(self) -> str:
-        """The layer's data format, in its normal form."""
-        return str(layers.Conv2D(**self.arguments).data_format)
+    def room(self) -> Room:
+        """How the layer's input lies."""
+        return room_of(self.layer_class)
 
-    def build(self) -> tuple[layers.Conv2D, Array]:
+    def shown_arguments(self) -> dict[str, Any]:
+        """The arguments with those that were left out, as the controls show them."""
+        defaults = {name: known.default for name, known in parameters(self.layer_class).items()}
+        if defaults.get("data_format", "") is None:
+            defaults["data_format"] = config.image_data_format()
+        return named_activations({**defaults, **self.arguments})
+
+    def made(self) -> Any:
+        """The layer, not built.
+
+        Raises:
+            ConvlabError: the arguments are refused.
+        """
+        return self.layer_class(**self.arguments)
+
+    def build(self) -> tuple[Any, Array]:
         """The layer with its weights, and one input of its data format, without the batch axis.
 
         Raises:
             ConvlabError: the arguments, or the input's shape, are refused.
         """
-        layer = layers.Conv2D(**self.arguments)
+        layer = self.made()
         x = self.input.values()
+        _check_room(self.input, self.room)
         if layer.data_format == "channels_first":
-            x = np.ascontiguousarray(np.moveaxis(x, -1, 0))
+            x = np.ascontiguousarray(np.moveaxis(x, -1, int(self.room.timed)))
         layer.build((None, *x.shape))
-        weights = layer.get_weights()
-        weights[0] = self._fitted(weights[0].shape)
-        if len(weights) > 1:
-            weights[1] = _fit_bias(self.bias, weights[1].shape)
-        layer.set_weights(weights)
+        layer.set_weights(self._weights(layer))
         return layer, x
+
+    def _weights(self, layer: Any) -> list[Array]:
+        """The arrays to set, in the layer's order."""
+        kernels = forms(layer)
+        arrays = [form.own(self.values(form)) for form in kernels.values()]
+        bias = bias_form(layer)
+        if bias is not None:
+            (begun,) = (weight.value for weight in layer.weights if weight.name == "bias")
+            arrays.append(bias.own(_fitted_bias(self.bias, bias.normal(np.asarray(begun)))))
+        return arrays
 
     def with_arguments(self, **changes: Any) -> Setting:
         """The setting with other arguments for the layer."""
@@ -76,50 +117,107 @@ class Setting:
         """The setting with another input."""
         return replace(self, input=replace(self.input, **changes))
 
-    def with_name(self, index: int, name: str, kernel_shape: tuple[int, ...]) -> Setting:
+    def with_layer(self, cls: type[layers.Layer], remembered: Input | None = None) -> Setting:
+        """The setting of another class, which keeps what both have in common.
+
+        Strides and activations that were left as the class opens with them are not carried over: an
+        LSTM without its tanh, or a pooling with strides of 1, would be another thing.
+
+        Args:
+            cls: one of `families.SHOWN`.
+            remembered: the input to take where the present one does not lie as this class needs.
+        """
+        kept = carried_over(shown_class(self.layer_class), cls, self.shown_arguments())
+        control = controls_of(shown_class(self.layer_class))
+        for name in kept.keys() & set(_LEFT):
+            usual = control[name].items(_usual(self.layer_class, name), self.room.rank)
+            if control[name].items(self.shown_arguments()[name], self.room.rank) == usual:
+                del kept[name]
+        chosen = self.input
+        if room_of(cls) != self.room:
+            chosen = remembered or opening_input_of(cls)
+        kernels = self.kernels if room_of(cls) == self.room else {}
+        return Setting({**opening_arguments(cls), **kept}, chosen, cls, kernels, self.bias)
+
+    def with_name(self, form: Form, index: int, name: str) -> Setting:
         """The setting with a named kernel in one filter; the other filters keep theirs."""
-        rows, columns, channels, _ = kernel_shape
-        kernel = self._fitted(kernel_shape).copy()
-        kernel[..., index] = filter_bank((name,), (rows, columns, channels, 1))[..., 0]
-        return replace(self, names=self._renamed(index, name, kernel_shape[-1]), kernel=kernel)
+        values = self.values(form).copy()
+        names = self._renamed(form, index, name)
+        values[..., index] = form.bank(names)[..., index]
+        return self._with_kernel(form, names, values)
 
-    def with_weight(
-        self, index: tuple[int, ...], value: float, kernel_shape: tuple[int, ...]
-    ) -> Setting:
-        """The setting with another value in one cell of the kernel."""
-        kernel = self._fitted(kernel_shape).copy()
-        kernel[index] = value
-        return replace(
-            self, names=self._renamed(index[-1], CUSTOM, kernel_shape[-1]), kernel=kernel
-        )
+    def with_weight(self, form: Form, index: Sequence[int], value: float) -> Setting:
+        """The setting with another value in one weight.
 
-    def with_bias(self, index: int, value: float, filters: int) -> Setting:
-        """The setting with another bias in one filter."""
-        bias = _fit_bias(self.bias, (filters,)).copy()
-        bias[index] = value
+        Args:
+            form: which of the layer's kernels.
+            index: in the layer's own array.
+            value: the new number.
+        """
+        values = self.values(form).copy()
+        place = form.place(index)
+        values[place] = value
+        return self._with_kernel(form, self._renamed(form, place[-1], CUSTOM), values)
+
+    def with_bias(self, layer: Any, index: int, value: float) -> Setting:
+        """The setting with another bias in one filter of the built layer."""
+        form = bias_form(layer)
+        if form is None:
+            return self
+        bias = form.normal(np.asarray(layer.get_weights()[-1])).astype(float)
+        bias[..., index] = value
         return replace(self, bias=bias)
 
-    def name_of(self, index: int) -> str:
+    def name_of(self, form: Form, index: int) -> str:
         """The kernel's name at one filter."""
-        return CUSTOM if CUSTOM in self.names[index : index + 1] else filter_name(self.names, index)
+        return self.names_of(form)[index]
 
-    def _renamed(self, index: int, name: str, filters: int) -> tuple[str, ...]:
-        names = [self.name_of(i) for i in range(max(filters, len(self.names)))]
+    def names_of(self, form: Form) -> tuple[str, ...]:
+        """The kernel's names at all filters."""
+        given = self.kernels.get(form.name, Kernel()).names
+        known = (*form.options, CUSTOM)
+        return tuple(
+            given[at] if at < len(given) and given[at] in known else name
+            for at, name in enumerate(form.first)
+        )
+
+    def values(self, form: Form) -> Array:
+        """The weights in the normal form: named kernels anew, edited ones cut or widened."""
+        edited = self.kernels.get(form.name, Kernel()).values
+        shape = form.order.shape
+        if edited is not None and edited.shape == shape:
+            return edited
+        if edited is None or edited.ndim != len(shape) or form.local:
+            edited = np.zeros((*shape[:-1], 0))
+        shared = range(edited.shape[-1])
+        names = self.names_of(form)
+        bank = form.bank(
+            [form.plain if n == CUSTOM and at not in shared else n for at, n in enumerate(names)]
+        )
+        for index in [at for at, name in enumerate(names) if name == CUSTOM and at in shared]:
+            bank[..., index] = _centred(edited[..., index], shape[:-1])
+        return bank
+
+    def _with_kernel(self, form: Form, names: tuple[str, ...], values: Array) -> Setting:
+        kernels = {**self.kernels, form.name: Kernel(names, values)}
+        return replace(self, kernels=kernels)
+
+    def _renamed(self, form: Form, index: int, name: str) -> tuple[str, ...]:
+        names = [*self.names_of(form)]
         names[index] = name
         return tuple(names)
 
-    def _fitted(self, shape: tuple[int, ...]) -> Array:
-        """The weights at this shape: named kernels anew, edited ones cut or widened by zeros."""
-        if self.kernel is not None and self.kernel.shape == shape:
-            return self.kernel
-        rows, columns, channels, filters = shape
-        names = [self.name_of(f) for f in range(filters)]
-        known = tuple("identity" if name == CUSTOM else name for name in names)
-        bank = filter_bank(known, (rows, columns, channels, filters))
-        for f in [f for f, name in enumerate(names) if name == CUSTOM]:
-            if self.kernel is not None and f < self.kernel.shape[-1]:
-                bank[..., f] = _centred(self.kernel[..., f], shape[:-1])
-        return bank
+
+def _check_room(chosen: Input, room: Room) -> None:
+    if chosen.room == room:
+        return
+    wanted = f"{room.rank} spatial axes{' and time' if room.timed else ''}"
+    raise ShapeError(
+        f"The layer reads an input of {wanted}.",
+        received=f"an input of {chosen.room.rank}{' and time' if chosen.room.timed else ''}",
+        remedy="Choose another input.",
+        argument="input",
+    )
 
 
 def _centred(kernel: Array, shape: tuple[int, ...]) -> Array:
@@ -139,29 +237,41 @@ def _centred(kernel: Array, shape: tuple[int, ...]) -> Array:
     return fitted
 
 
-def _fit_bias(bias: Array | None, shape: tuple[int, ...]) -> Array:
-    fitted = np.zeros(shape)
-    if bias is not None:
-        shared = min(len(bias), len(fitted))
-        fitted[:shared] = bias[:shared]
+def _fitted_bias(bias: Array | None, begun: Array) -> Array:
+    """The biases where they fit; beyond them, and else, as the layer begins."""
+    if bias is None or bias.ndim != begun.ndim or bias.shape[:-1] != begun.shape[:-1]:
+        return begun
+    fitted = begun.astype(float)
+    shared = min(bias.shape[-1], fitted.shape[-1])
+    fitted[..., :shared] = bias[..., :shared]
     return fitted
 
 
-_NOT_SHOWN = ("name", "weights", "input_shape", "batch_input_shape", "batch_size")
+def named_activations(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A layer's arguments with its activations by name, where they have one."""
+    told = dict(arguments)
+    for name in [name for name in told if name.endswith("activation")]:
+        serialized = activations.serialize(activations.get(told[name]))
+        told[name] = serialized if isinstance(serialized, str) else told[name]
+    return told
 
 
-def setting_of(layer: layers.Conv2D, chosen: Input | None = None) -> Setting:
+_LEFT = ("strides", "activation", "recurrent_activation")
+_NOT_SHOWN = ("name", "weights", "input_shape", "input_dim", "batch_input_shape", "batch_size")
+
+
+def setting_of(layer: Any, chosen: Input | None = None) -> Setting:
     """The setting that shows a layer.
 
     A built layer shows its weights, and so does one whose initializers say what they will be. Only
     a layer that would begin at random shows named kernels in their place.
 
     Args:
-        layer: a Conv2D.
+        layer: one of the explorer's layers.
         chosen: the input; by default one with as many channels as the layer was built for.
 
     Raises:
-        ArgumentTypeError: it is no Conv2D.
+        ArgumentTypeError: it is no such layer.
         ArgumentError: it has more than one kernel (LoRA).
         ShapeError: it refuses the input.
 
@@ -169,55 +279,67 @@ def setting_of(layer: layers.Conv2D, chosen: Input | None = None) -> Setting:
         >>> setting_of(layers.Conv2D(2, 3)).arguments["kernel_size"]
         (3, 3)
     """
-    _check_shown(layer)
+    family = family_class(layer)
     arguments = {k: v for k, v in layer.arguments().items() if k not in _NOT_SHOWN}
-    name = activations.serialize(layer.activation)
-    arguments["activation"] = name if isinstance(name, str) else layer.activation
-    setting = Setting(arguments, chosen or input_with(channels_of(layer) or 1))
-    shape = _shape(setting)
+    if arguments.get("return_state"):
+        arguments["return_state"] = False  # the states are in the picture anyway
+    built_for = channels_of(layer)
+    if chosen is None and built_for is None:
+        chosen = opening_input_of(family)
+    setting = Setting(
+        named_activations(arguments),
+        chosen or input_with(built_for or 1, room_of(family)),
+        type(layer),
+    )
+    shape = _shape(setting, layer)
     layer.check(shape)
-    if not layer.built and _begins_at_random(layer):
+    if not layer.weighted or (not layer.built and _begins_at_random(layer)):
         return setting
     if not layer.built:
         layer = deepcopy(layer)  # the caller's own stays as it is
         layer.build(shape)
-    kernel, *rest = layer.get_weights()
-    names = (CUSTOM,) * kernel.shape[-1]
-    return replace(setting, names=names, kernel=kernel, bias=rest[0] if rest else None)
+    return _with_weights_of(setting, layer)
 
 
-def channels_of(layer: Any) -> int | None:
-    """The channels that a layer was built for; None before it is built."""
-    _check_shown(layer)
-    return layer.kernel.shape[2] * layer.groups if layer.built else None
-
-
-def _check_shown(layer: Any) -> None:
-    if not isinstance(layer, layers.Conv2D):
-        raise ArgumentTypeError(
-            "The explorer shows a Conv2D.",
-            received=f"{type(layer).__name__}",
-            remedy="Give a convlab.Conv2D, such as Conv2D(8, 3).",
-            argument="layer",
-        )
-    if layer.lora_rank:
-        raise ArgumentError(
-            "The explorer shows layers of one kernel; LoRA adds two more to it.",
-            received=f"lora_rank={layer.lora_rank}",
-            remedy="Make the layer without lora_rank, with the kernel that they make together.",
-            argument="lora_rank",
-        )
-
-
-def _begins_at_random(layer: layers.Conv2D) -> bool:
-    plain = type(layer)(1, 1)
-    return layer.given_weights is None and all(
-        initializers.serialize(getattr(layer, name)) == initializers.serialize(getattr(plain, name))
-        for name in ("kernel_initializer", "bias_initializer")
+def _with_weights_of(setting: Setting, layer: Any) -> Setting:
+    """The setting with the numbers of a built layer."""
+    arrays = dict(zip((weight.name for weight in layer.weights), layer.get_weights(), strict=True))
+    kernels = {
+        name: Kernel((CUSTOM,) * form.order.shape[-1], form.normal(arrays[name]))
+        for name, form in forms(layer).items()
+    }
+    bias = bias_form(layer)
+    return replace(
+        setting, kernels=kernels, bias=None if bias is None else bias.normal(arrays["bias"])
     )
 
 
-def _shape(setting: Setting) -> tuple[int | None, ...]:
-    height, width, channels = setting.input.values().shape
-    first = setting.data_format == "channels_first"
-    return (None, channels, height, width) if first else (None, height, width, channels)
+def channels_of(layer: Any) -> int | None:
+    """The channels that a layer was built for; None before it is built for an input."""
+    family_class(layer)
+    shape = layer.build_shape
+    return None if shape is None or not layer.weighted else shape[layer.channel_axis]
+
+
+def _begins_at_random(layer: Any) -> bool:
+    """Whether its weights would be drawn as Keras's defaults draw them."""
+    names = [name for name in layer.arguments() if name.endswith("initializer")]
+    usual = {name: _usual(type(layer), name) for name in names}
+    return layer.given_weights is None and all(
+        initializers.serialize(getattr(layer, name)) == initializers.serialize(usual[name])
+        for name in names
+    )
+
+
+def _usual(cls: type[layers.Layer], name: str) -> Any:
+    """The value of an argument as Keras's default makes it."""
+    plain = cls(**opening_arguments(shown_class(cls)))
+    return named_activations(plain.arguments())[name]
+
+
+def _shape(setting: Setting, layer: Any) -> tuple[int | None, ...]:
+    *sizes, channels = setting.input.values().shape
+    if layer.data_format == "channels_first":
+        sizes.insert(int(setting.room.timed), channels)
+        return (None, *sizes)
+    return (None, *sizes, channels)

@@ -10,9 +10,9 @@ import anywidget
 import numpy as np
 import traitlets
 
+from convlab.draw.tables import lookup_tables
 from convlab.errors import ArgumentError
 from convlab.scene import Scene, as_plain, stage_module, stage_style
-from convlab.draw.tables import lookup_tables
 
 THEMES = ("light", "dark", "projector", "auto")
 SPEEDS = (1, 2, 5, 10, 20, 30, 60)
@@ -21,9 +21,14 @@ SPEEDS = (1, 2, 5, 10, 20, 30, 60)
 LARGEST = 1e30
 """The largest weight that may be typed: far above any use, far below float32's infinity."""
 
-_FROM_BROWSER = ("selection", "playing", "speed")
+READINGS = ("gather", "scatter")
+MAPS = ("values", "counts", "never", "field", "overlap")
+HIDDEN = ("shape", "cell", "taps")
+"""What may be hidden until the viewer has predicted it."""
 
-WeightHandler = Callable[[tuple[int, ...], float], None]
+_FROM_BROWSER = ("selection", "playing", "speed", "in_view", "reading", "map")
+
+WeightHandler = Callable[[str, tuple[int, ...], float], None]
 FixHandler = Callable[[int], None]
 
 
@@ -56,6 +61,11 @@ class Stage(anywidget.AnyWidget):
             labels of buttons below it; see `on_fix`.
         busy: what is being waited for, such as "compiling kernels (first run only)"; or None.
         theme: "light", "dark", "projector" or "auto" (as the browser prefers).
+        in_view: which of the scene's steps is looked at, where it has several.
+        reading: "gather" or, of a transposed convolution, "scatter".
+        map: what colours the input and output: one of `MAPS`.
+        hide: what is hidden until the viewer has predicted it: one of `HIDDEN`, or None.
+        group: stages of the same group move together in the browser; None moves alone.
         playing: set it to start or pause a play. A play started in the browser sends no message,
             so this becomes true only when Python starts it.
         speed: steps a second, 1 to 60.
@@ -84,6 +94,11 @@ class Stage(anywidget.AnyWidget):
     playing = traitlets.Bool(False).tag(sync=True)
     speed = traitlets.Int(10, min=SPEEDS[0], max=SPEEDS[-1]).tag(sync=True)
     editable = traitlets.Bool(False).tag(sync=True)
+    in_view = traitlets.Int(0, min=0).tag(sync=True)
+    reading = traitlets.Enum(READINGS, "gather").tag(sync=True)
+    map = traitlets.Enum(MAPS, "values").tag(sync=True)
+    hide = traitlets.Enum(HIDDEN, None, allow_none=True).tag(sync=True)
+    group = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     step = traitlets.Int(0, read_only=True)
 
     def __init__(self, scene: Scene | None = None) -> None:
@@ -106,14 +121,28 @@ class Stage(anywidget.AnyWidget):
         with self.hold_sync():
             self.error = self.busy = None
             self.scene = scene
+            self.in_view = self._view_of(before, scene)
             self.selection = _carried_over(before, self.selection, scene)
 
+    def may_look(self, name: str, value: Any) -> bool:
+        """Whether "in_view", "reading", "map" or "hide" may have this value."""
+        if name == "in_view":
+            return self.scene is not None and _is_index([value], [len(self.scene.steps)])
+        known = {"reading": READINGS, "map": MAPS, "hide": (*HIDDEN, None)}[name]
+        return isinstance(value, str | None) and value in known
+
+    def _view_of(self, before: Scene | None, scene: Scene) -> int:
+        """The step to look at in another scene: the same one, where it has the same steps."""
+        if before is not None and len(before.steps) == len(scene.steps):
+            return int(self.in_view)
+        return len(scene.steps) - 1
+
     def on_weight(self, handler: WeightHandler) -> None:
-        """Calls `handler(index, value)` when the viewer types a weight into the kernel.
+        """Calls `handler(name, index, value)` when the viewer types a weight into the kernel.
 
         Args:
-            handler: takes the weight's index in the layer's kernel and its new value. The stage
-                changes nothing by itself: show the new scene.
+            handler: takes the name of one of the layer's weights, the index in it and the new
+                value. The stage changes nothing by itself: show the new scene.
         """
         self._weight_handlers.append(handler)
         self.editable = True
@@ -187,10 +216,14 @@ class Stage(anywidget.AnyWidget):
             return self.scene is not None and _is_index(value, self.scene.selectable)
         if name == "speed":
             return type(value) is int and SPEEDS[0] <= value <= SPEEDS[-1]
+        if name in ("in_view", "reading", "map"):
+            return self.may_look(name, value)
         return isinstance(value, bool)
 
     def _received(self, _: Any, content: Any, __: Any) -> None:
-        """A typed weight `{"weight": index, "value": number}`, or a pressed `{"fix": index}`."""
+        """A typed weight `{"weight": index, "value": number, "name": which}`, or a pressed
+        `{"fix": index}`.
+        """  # noqa: D205
         if not isinstance(content, Mapping):
             return
         if "fix" in content:
@@ -208,9 +241,11 @@ class Stage(anywidget.AnyWidget):
         value: Any = content.get("value")
         if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:
             return
-        if _is_index(index, scene.steps[-1].kernel.values.shape):
+        name: Any = content.get("name")
+        shapes = {step.weight_name: step.weight_shape for step in scene.steps if step.kernel}
+        if isinstance(name, str) and name in shapes and _is_index(index, shapes[name]):
             for handler in self._weight_handlers:
-                handler(tuple(index), float(value))
+                handler(name, tuple(index), float(value))
 
 
 def _are_labels(fixes: Any) -> bool:
@@ -230,7 +265,7 @@ def _is_index(index: Any, sizes: Sequence[int]) -> bool:
 def _carried_over(before: Scene | None, selection: Sequence[int], scene: Scene) -> tuple[int, ...]:
     """The selection in another scene: the cell at the same part of it; at first the middle."""
     *sizes, filters = scene.steps[-1].output.values.shape
-    if before is None or len(selection) != len(sizes) + 1:
+    if before is None or before.rank != scene.rank or len(selection) != len(before.selectable):
         return scene.index([size // 2 for size in sizes], 0)
     place, channel = before.place(selection)
     old_sizes = before.steps[-1].output.values.shape

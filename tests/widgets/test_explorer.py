@@ -28,7 +28,9 @@ def test_it_opens_on_something_alive(explorer):
     assert explorer.error is None
     assert explorer.x.shape == (28, 28, 1)
     assert 0 <= explorer.x.min() < explorer.x.max() <= 1
-    assert np.array_equal(explorer.layer.get_weights()[0][..., 0, 0], named_kernel("sobel x", 3, 3))
+    assert np.array_equal(
+        explorer.layer.get_weights()[0][..., 0, 0], named_kernel("sobel x", (3, 3))
+    )
     assert np.abs(explorer.output).max() > 1
     assert len(explorer.selection) == 3
 
@@ -59,7 +61,7 @@ def test_each_control_changes_its_argument(explorer, name, value, attribute, exp
 
 
 def test_an_axis_of_its_own(explorer):
-    explorer._link.value = False
+    explorer._arguments._alike.value = False
     row(explorer, "kernel_size")._editors[1].value = 5
     assert explorer.layer.kernel_size == (3, 5)
 
@@ -131,11 +133,11 @@ def test_undo_redo_and_reset(explorer):
     explorer.redo()
     assert explorer.layer.kernel_size == (5, 5)
     explorer.selection = (0, 0, 1)
-    explorer._link.value = False
+    explorer._arguments._alike.value = False
     explorer.reset()
     assert (explorer.layer.filters, explorer.layer.kernel_size) == (4, (3, 3))
     assert explorer.selection == (14, 14, 0)
-    assert explorer._link.value
+    assert explorer._arguments._alike.value
     explorer.undo()
     assert explorer.layer.kernel_size == (5, 5)
 
@@ -149,10 +151,10 @@ def test_undo_leaves_an_error_behind(explorer):
 
 
 def test_weights_are_typed_and_named(explorer):
-    explorer.stage._received(None, {"weight": [1, 1, 0, 0], "value": 9.5}, [])
+    explorer.stage._received(None, {"weight": [1, 1, 0, 0], "value": 9.5, "name": "kernel"}, [])
     assert explorer.layer.get_weights()[0][1, 1, 0, 0] == 9.5
-    assert explorer._weights._kernel.value == "custom"
-    explorer._weights._kernel.value = "box blur"
+    assert explorer._weights._kernels["kernel"].list.value == "custom"
+    explorer._weights._kernels["kernel"].list.value = "box blur"
     assert np.allclose(explorer.layer.get_weights()[0][..., 0], 1 / 9)
     explorer._weights._bias.value = 2.5
     assert explorer.layer.get_weights()[1].tolist() == [2.5, 0, 0, 0]
@@ -163,9 +165,9 @@ def test_weights_are_typed_and_named(explorer):
 
 def test_the_weights_follow_the_filter_on_the_stage(explorer):
     explorer.selection = (0, 0, 2)
-    assert explorer._weights._kernel.value == "box blur"
+    assert explorer._weights._kernels["kernel"].list.value == "box blur"
     assert "filter 2" in explorer._weights._title.value
-    explorer._weights._kernel.value = "identity"
+    explorer._weights._kernels["kernel"].list.value = "identity"
     assert np.array_equal(explorer.output[..., 2], explorer.x[..., 0])
 
 
@@ -309,7 +311,7 @@ def test_a_built_layer_brings_an_input_of_its_channels(explorer):
 def test_what_cannot_be_shown_is_refused():
     with pytest.raises(ArgumentError, match="layers of one kernel; LoRA"):
         cl.explore(layers.Conv2D(2, 3, lora_rank=1))
-    with pytest.raises(ArgumentTypeError, match=r"shows a Conv2D.\nReceived str"):
+    with pytest.raises(ArgumentTypeError, match=r"shows the layers that.*\nReceived str"):
         cl.explore("Conv2D(8, 3)")
     for x in (np.full((6, 6), "a"), np.ones((3, 3), complex), [[1], [2, 3]]):
         with pytest.raises(DataError, match="An input is an array of real numbers"):

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from convlab.errors import DataError
-from convlab.widgets import inputs
+from convlab.errors import ArgumentError, DataError
+from convlab.widgets.inputs import BOUNDS, KINDS, TYPED, Input, Room, named_input, numbers, pictures
+from convlab.widgets.inputs.patterns import PATTERNS, pattern
 
 
 def uploaded(content, size):
-    return inputs.scaled(inputs.decoded(content), size)
+    return pictures.scaled(pictures.decoded(content), size)
 
 
 def encoded(pixels, kind="PNG", **options):
@@ -25,9 +26,9 @@ def encoded(pixels, kind="PNG", **options):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("name", inputs.PICTURES)
+@pytest.mark.parametrize("name", pictures.PICTURES)
 def test_pictures_are_scaled_to_zero_one(name):
-    pixels = inputs.picture(name, 28)
+    pixels = pictures.picture(name, 28)
     assert pixels.shape == (28, 28, 3 if name == "photograph" else 1)
     assert pixels.dtype == np.float32
     assert pixels.min() >= 0
@@ -35,20 +36,133 @@ def test_pictures_are_scaled_to_zero_one(name):
     assert pixels.std() > 0.1  # a real picture, not a flat one
 
 
-@pytest.mark.parametrize("name", inputs.GRIDS)
+EVERY = [(room, name) for room in KINDS for name in KINDS[room]]
+
+
+@pytest.mark.parametrize(("room", "name"), EVERY)
+def test_every_input_fills_its_room(room, name):
+    chosen = named_input(name, room)
+    values = chosen.values()
+    sizes = values.shape[int(room.timed) : -1]
+    assert values.dtype == np.float32
+    assert sizes == (chosen.size,) * room.rank
+    assert values.shape[:1] == (chosen.frames,) or not room.timed
+    assert np.isfinite(values).all()
+    assert values.std() > 0 or name == "ones"
+    assert KINDS[room][name].about
+    if chosen.is_picture:
+        assert values.min() >= 0
+        assert values.max() <= 1
+
+
+@pytest.mark.parametrize(("room", "name"), EVERY)
+def test_every_input_exists_at_its_smallest_and_largest(room, name):
+    bounds = BOUNDS[room]
+    for size in (bounds.smallest, bounds.largest):
+        values = Input(name, size, room, frames=bounds.frames or 1).values()
+        assert values.shape[int(room.timed)] == size
+
+
+@pytest.mark.parametrize(("room", "name"), EVERY)
+@pytest.mark.parametrize("size", [0, 1000])
+def test_a_size_out_of_bounds_is_refused(room, name, size):
+    with pytest.raises(ArgumentError, match="cells along each axis") as error:
+        Input(name, size, room).values()
+    assert error.value.argument == "size"
+
+
+def test_a_film_moves_by_one_cell_a_frame_and_turns():
+    film = Input("moving pulse", 6, Room(1, True), frames=12).values()[..., 0]
+    starts = film.argmax(axis=1).tolist()
+    assert starts == [0, 1, 2, 3, 4, 3, 2, 1, 0, 1, 2, 3]
+    assert (film.sum(axis=1) == 2).all()
+
+
+def test_the_heartbeat_beats_and_the_brain_waves_are_recorded():
+    beat = named_input("heartbeat", Room(1)).values()[:, 0]
+    assert np.argmax(beat[:48]) == 24
+    waves = Input("brain waves, 4 channels", 300, Room(1)).values()
+    assert waves.shape == (300, 4)
+    assert np.abs(np.corrcoef(waves.T)[0, 1:]).max() < 0.99  # four electrodes, not one
+
+
+def test_the_phantom_is_a_skull_with_something_in_it():
+    head = named_input("head phantom", Room(3)).values()[..., 0]
+    middle = head[len(head) // 2]
+    assert middle.max() == 1
+    assert middle[6, 6] == pytest.approx(0.2)
+    assert not head[0, 0].any()
+
+
+def test_typed_in_every_room():
+    for room, (read, example, about) in TYPED.items():
+        values = read(example)
+        assert values.ndim == room.rank + room.timed + 1
+        assert about
+    assert numbers.typed_signal("1 2 3\n4 5 6").shape == (3, 2)
+    with pytest.raises(DataError, match=r"blocks of 1 x 1, 1 x 2"):
+        numbers.typed_blocks("1 2\n\n3")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"1,2\n3,4\n", [[1, 2], [3, 4]]),
+        (b"time;volt\n0;0.5\n\n1;-2e3\n", [[0, 0.5], [1, -2000]]),
+        (b"1\n2\n3", [[1], [2], [3]]),
+        ("\ufeffa\tb\n1\t2".encode(), [[1, 2]]),
+    ],
+)
+def test_tables(content, expected):
+    assert numbers.table(content).tolist() == expected
+
+
+def test_a_long_table_is_cut():
+    assert numbers.table(b"1\n" * 5000).shape == (512, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no line of numbers"),
+        (b"a,b\n", "no line of numbers"),
+        (b"1,2\n3\n", "lines of 1, 2 columns"),
+        (b"1\nx\n", "'x'. Use plain numbers"),
+        (b"1\n1_0\n", "Use plain numbers"),
+        (b"\xff\xfe\x00", "bytes that are no text"),
+        (b"1," * 20 + b"1\n", "lines of 21 columns"),
+        (b"1\n1e39\n", "beyond float32"),
+        (bytes(2**20 + 1), "1.0 MiB"),
+    ],
+)
+def test_tables_are_refused_in_words(content, words):
+    with pytest.raises(DataError, match="A table is a text of numbers") as error:
+        numbers.table(content)
+    error.match(words)
+    assert error.value.argument == "input"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_table_or_refused(content):
+    with contextlib.suppress(DataError):
+        assert numbers.table(content).ndim == 2
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("rank", [1, 2, 3])
 @pytest.mark.parametrize("size", [5, 8])
-def test_grids(name, size):
-    assert inputs.grid(name, size).shape == (size, size, 1)
+def test_patterns(name, rank, size):
+    assert pattern(name, rank, size).shape == (*(size,) * rank, 1)
 
 
 def test_one_cell_is_one_cell():
-    assert inputs.grid("one cell", 5).sum() == 1
+    assert pattern("one cell", 2, 5).sum() == 1
 
 
 @given(st.lists(st.lists(st.floats(-1e30, 1e30), min_size=3, max_size=3), min_size=1, max_size=4))
 def test_typed_numbers_come_back(rows):
     text = "\n".join(" ".join(map(repr, row)) for row in rows)
-    assert np.array_equal(inputs.typed(text)[..., 0], np.array(rows, dtype=np.float32))
+    assert np.array_equal(numbers.typed(text)[..., 0], np.array(rows, dtype=np.float32))
 
 
 @pytest.mark.parametrize(
@@ -67,18 +181,18 @@ def test_typed_numbers_come_back(rows):
 )
 def test_typed_refuses(text, words):
     with pytest.raises(DataError, match="An input is a rectangle of numbers") as error:
-        inputs.typed(text)
+        numbers.typed(text)
     error.match(words)
 
 
 def test_not_a_number_and_infinity_may_be_typed():
-    assert np.isnan(inputs.typed("nan inf")[0, 0, 0])
+    assert np.isnan(numbers.typed("nan inf")[0, 0, 0])
 
 
 @given(st.text())
 def test_typed_never_fails_otherwise(text):
     with contextlib.suppress(DataError):
-        assert inputs.typed(text).ndim == 3
+        assert numbers.typed(text).ndim == 3
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -108,7 +222,7 @@ def test_transparent_parts_stand_on_white():
 
 
 def test_semicolons_end_rows():
-    assert inputs.typed("1,2,3;4,5,6")[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert numbers.typed("1,2,3;4,5,6")[..., 0].tolist() == [[1, 2, 3], [4, 5, 6]]
 
 
 def test_a_transparent_or_indexed_upload_is_read_as_colour():
@@ -127,7 +241,7 @@ def test_a_phones_upload_stands_upright():
 
 
 def test_no_more_is_kept_of_an_upload_than_is_shown():
-    image = inputs.decoded(encoded(np.zeros((3000, 4000, 3), np.uint8), "JPEG"))
+    image = pictures.decoded(encoded(np.zeros((3000, 4000, 3), np.uint8), "JPEG"))
     assert image.size == (224, 168)
 
 

@@ -64,8 +64,9 @@ def test_a_scene_travels_in_one_message(stage, sent):
 
 
 def test_values_travel_as_binary_buffers(stage):
-    state = stage.get_state("scene")["scene"]
-    assert isinstance(state["steps"][0]["output"]["values"]["data"], bytes)
+    step = stage.get_state("scene")["scene"]["steps"][0]
+    arrays = [step[part]["values"] for part in ("input", "kernel")]
+    assert all(isinstance(array["data"], bytes) for array in arrays)
     assert {name: len(table) for name, table in stage.tables.items()} == {
         "magnitude": 1024, "signed": 1024, "grey": 1024,
     }  # fmt: skip
@@ -150,7 +151,7 @@ def test_speeds_have_bounds(stage, speed):
 
 def weights(stage):
     typed = []
-    stage.on_weight(lambda index, value: typed.append((index, value)))
+    stage.on_weight(lambda name, index, value: typed.append((name, index, value)))
     return typed
 
 
@@ -158,14 +159,16 @@ def test_a_typed_weight_reaches_its_handler(stage):
     assert not stage.editable
     typed = weights(stage)
     assert stage.editable
-    stage._handle_custom_msg({"weight": [2, 0, 0, 1], "value": -1.5}, [])
-    assert typed == [((2, 0, 0, 1), -1.5)]
+    stage._handle_custom_msg({"weight": [2, 0, 0, 1], "value": -1.5, "name": "kernel"}, [])
+    assert typed == [("kernel", (2, 0, 0, 1), -1.5)]
 
 
 @pytest.mark.parametrize(
     "message",
     [
         {"weight": [3, 0, 0, 1], "value": 1.0},
+        {"weight": [0, 0, 0, 1], "value": 1.0, "name": "bias"},
+        {"weight": [0, 0, 0, 1], "value": 1.0, "name": ["kernel"]},
         {"weight": [0, 0, 0], "value": 1.0},
         {"weight": None, "value": 1.0},
         {"weight": [0, 0, 0, 0], "value": "1"},
@@ -182,6 +185,8 @@ def test_a_typed_weight_reaches_its_handler(stage):
 )
 def test_a_weight_that_cannot_be_is_dropped(stage, message):
     typed = weights(stage)
+    if isinstance(message, dict):
+        message = {"name": "kernel", **message}
     stage._handle_custom_msg(message, [])
     assert typed == []
 

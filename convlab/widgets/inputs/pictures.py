@@ -1,8 +1,6 @@
-"""What the kernel slides over: pictures, small grids, typed numbers, the user's own file.
-
-Every function returns a float32 array of shape `(height, width, channels)`; pictures are scaled
-to 0-1. Nothing here trusts its caller: an upload is bounded before it is decoded.
-"""
+"""Pictures: those that matplotlib ships, and the user's own file, which is bounded before it is
+decoded. Every function returns float32 `(height, width, channels)`, scaled to 0-1.
+"""  # noqa: D205
 
 from __future__ import annotations
 
@@ -24,21 +22,12 @@ Picture = NDArray[np.float32]
 
 MAX_UPLOAD_BYTES = 16 * 2**20
 MAX_PIXELS = 16_000_000
-MAX_TYPED_CELLS = 4096
-MAX_TYPED_TEXT = 64 * MAX_TYPED_CELLS  # characters
 LARGEST_SIDE = 224  # pixels that are kept of an upload
 
 PICTURES = {
-    "photograph": "Grace Hopper in colour, the photograph that matplotlib ships",
     "photograph, grey": "Grace Hopper in grey, the photograph that matplotlib ships",
+    "photograph": "Grace Hopper in colour, the photograph that matplotlib ships",
     "MRI scan, grey": "A slice of a head, the grey image that matplotlib ships",
-}
-GRIDS = {
-    "counting": "0, 1, 2, ... row by row",
-    "one cell": "a single 1: the output shows the kernel, turned by 180 degrees",
-    "edge": "0 left of the middle, 1 right of it",
-    "checkerboard": "0 and 1 by turns",
-    "ones": "1 everywhere: the output shows where the padding is",
 }
 
 
@@ -63,65 +52,6 @@ def picture(name: str, size: int) -> Picture:
         pixels = scaled(_photograph().convert("RGB" if name == "photograph" else "L"), size)
     pixels.setflags(write=False)  # it is kept for the next call
     return pixels
-
-
-def grid(name: str, size: int) -> Picture:
-    """One of `GRIDS`: float32 `(size, size, 1)`.
-
-    Example:
-        >>> grid("counting", 3)[..., 0]
-        array([[0., 1., 2.],
-               [3., 4., 5.],
-               [6., 7., 8.]], dtype=float32)
-    """
-    row, column = np.indices((size, size))
-    cells = {
-        "counting": row * size + column,
-        "one cell": (row == size // 2) & (column == size // 2),
-        "edge": column >= size // 2,
-        "checkerboard": (row + column) % 2,
-        "ones": np.ones((size, size)),
-    }[name]
-    return np.asarray(cells, dtype=np.float32)[..., None]
-
-
-def typed(text: str) -> Picture:
-    r"""Numbers typed in rows, as a picture of one channel.
-
-    Args:
-        text: numbers separated by spaces or commas, rows by new lines or semicolons.
-
-    Returns:
-        float32 `(rows, columns, 1)`.
-
-    Raises:
-        DataError: no number, rows of different lengths, something else than a number, or more
-            than `MAX_TYPED_CELLS` numbers.
-
-    Example:
-        >>> typed("1 2 3\n4, 5, 6")[..., 0]
-        array([[1., 2., 3.],
-               [4., 5., 6.]], dtype=float32)
-    """
-    if len(text) > MAX_TYPED_TEXT:
-        raise _bad_numbers(f"{len(text):,} characters", f"Type {MAX_TYPED_TEXT:,} at most.")
-    lines = text.replace(";", "\n").splitlines()
-    words = [line.replace(",", " ").split() for line in lines]
-    words = [row for row in words if row]
-    if not words or sum(map(len, words)) > MAX_TYPED_CELLS:
-        raise _bad_numbers(f"{sum(map(len, words))} numbers", f"Type 1 to {MAX_TYPED_CELLS}.")
-    lengths = [len(row) for row in words]
-    if len(set(lengths)) > 1:
-        raise _bad_numbers(f"rows of {', '.join(map(str, lengths[:8]))}", "Make them equal.")
-    try:
-        cells = np.array([[_number(word) for word in row] for row in words], dtype=np.float64)
-    except ValueError as error:
-        word = str(error).rpartition(":")[2].strip()
-        raise _bad_numbers(word[:40], "Use plain numbers such as 1, -0.5 or 2e3.") from None
-    finite = cells[np.isfinite(cells)]
-    if np.abs(finite).max(initial=0) > np.finfo(np.float32).max:
-        raise _bad_numbers("a number beyond float32", "Use numbers below 3.4e38.")
-    return cells.astype(np.float32)[..., None]
 
 
 def decoded(content: bytes | memoryview) -> PIL.Image.Image:
@@ -209,7 +139,7 @@ def _photograph() -> PIL.Image.Image:
     """The square around the face, which stays recognisable at 28 x 28."""
     import PIL.Image
 
-    with PIL.Image.open(_sample("grace_hopper.jpg")) as image:
+    with PIL.Image.open(sample("grace_hopper.jpg")) as image:
         side = min(image.size)
         return image.convert("RGB").crop((60, 0, side - 60, side - 120))
 
@@ -219,31 +149,16 @@ def _scan() -> PIL.Image.Image:
     """256 x 256 pixels of 16 bits; the file is bare numbers."""
     import PIL.Image
 
-    with gzip.open(_sample("s1045.ima.gz")) as file:
+    with gzip.open(sample("s1045.ima.gz")) as file:
         pixels = np.frombuffer(file.read(), np.uint16).reshape(256, 256)
     return PIL.Image.fromarray((pixels / pixels.max() * 255).astype(np.uint8))
 
 
-def _sample(name: str) -> Path:
+def sample(name: str) -> Path:
     """A file among the sample data that matplotlib ships."""
     from matplotlib import get_data_path
 
     return Path(get_data_path(), "sample_data", name)
-
-
-def _number(word: str) -> float:
-    if "_" in word:  # Python reads 1_0 as 10
-        raise ValueError(f"no number: {word!r}")
-    return float(word)
-
-
-def _bad_numbers(received: str, remedy: str) -> DataError:
-    return DataError(
-        "An input is a rectangle of numbers: a line a row, all rows equally long.",
-        received=received,
-        remedy=remedy,
-        argument="numbers",
-    )
 
 
 def _too_many_pixels(received: str) -> DataError:
