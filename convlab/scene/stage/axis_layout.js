@@ -1,0 +1,74 @@
+// Where the input and output cells of one axis stand when they are drawn as two rows.
+//
+// Both rows have cells of one size, and an output stands at the middle of what it reads, as the
+// tap tables tell it: a stride is seen as the distance between outputs, a scatter's between inputs.
+
+import { at } from "./decode.js";
+
+const mean = (places) => places.reduce((sum, place) => sum + place, 0) / places.length;
+
+/** The middle of a row of a table {values, shape}. */
+function middleOf(table, row) {
+  return mean(Array.from({ length: table.shape[1] }, (_, column) => at(table, row, column)));
+}
+
+/** The line through the middles of a table's first and last row: [at row 0, for each further row]. */
+function lineThrough(table, size) {
+  const first = middleOf(table, 0);
+  if (size === 1) return [first, 1];
+  return [first, (middleOf(table, size - 1) - first) / (size - 1)];
+}
+
+/** Where outputs stand, in input cells: output o at start + by * o. */
+function relationOf(axis) {
+  const { size_in: from, size_out: to, stamps, positions } = axis;
+  const [start, by] = stamps ? lineThrough(stamps, from) : lineThrough(positions, to);
+  if (stamps) return [-start / by, 1 / by]; // the same line, read backwards
+  if (!(by > 0)) return [start, 1]; // every output reads the same
+  return from === to && by === 1 && axis.pad_after === 0 ? [0, 1] : [start, by]; // causal: below its own step
+}
+
+/** The cells of each row, what lies around them included: {input: [first, end], output: [first, end]}. */
+export function rowsOf(axis) {
+  const { transposed, size_in, size_out, pad_before, pad_after, crop_before, crop_after } = axis;
+  return {
+    input: transposed ? [0, size_in] : [-pad_before, size_in + pad_after],
+    output: [-crop_before, size_out + crop_after],
+  };
+}
+
+/**
+ * Fits the two rows of an axis into `width` pixels.
+ *
+ * Where cells would be smaller than `smallest`, only the part around `focus` (input coordinates)
+ * is in view.
+ *
+ * @returns {{cell: number, x: {input: Function, output: Function}, view: {input: number[], output: number[]}, whole: boolean}}
+ *   the size of a cell, the middle of a cell in pixels, the cells in view (first, end)
+ */
+export function layOut(axis, { width, smallest, largest, focus }) {
+  const [start, by] = relationOf(axis);
+  const rows = rowsOf(axis);
+  const least = Math.min(1, by); // the size of a cell, in input cells
+  const ends = { input: rows.input.map((place) => place - 0.5), output: rows.output.map((place) => start + by * (place - 0.5)) };
+  const low = Math.min(ends.input[0] + 0.5 - least / 2, start + by * rows.output[0] - least / 2);
+  const high = Math.max(ends.input[1] - 0.5 + least / 2, start + by * (rows.output[1] - 1) + least / 2);
+  const fitting = (width / (high - low)) * least;
+  const whole = fitting >= smallest;
+  const cell = whole ? Math.min(fitting, largest) : smallest;
+  const unit = cell / least;
+  const span = width / unit;
+  const from = whole ? low : Math.max(low, Math.min(high - span, mean(focus.length ? focus : [low]) - span / 2));
+  const x = {
+    input: (place) => (place - from) * unit,
+    output: (place) => (start + by * place - from) * unit,
+  };
+  const seen = ([first, end], middle) => {
+    const found = [];
+    for (let place = first; place < end; place += 1) {
+      if (middle(place) >= cell / 2 - 1 && middle(place) <= width - cell / 2 + 1) found.push(place);
+    }
+    return found.length ? [found[0], found.at(-1) + 1] : [first, first];
+  };
+  return { cell, x, whole, view: { input: seen(rows.input, x.input), output: seen(rows.output, x.output) } };
+}
