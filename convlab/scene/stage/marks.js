@@ -7,16 +7,16 @@ const NOTHING = { slices: [], rows: [], cols: [] };
 /**
  * The marks of each grid for a focus.
  *
- * state: {place, hover, playing}; `around` is what the window stands around, {axes, channels}.
+ * state: {place, hover, playing, led}, the last true while a stage that plays is followed; `around` is what the window stands around, {axes, channels}.
  */
-export function marksOf({ place, hover, playing }, focus, lit, around, glide) {
+export function marksOf({ place, hover, playing, led }, focus, lit, around, glide) {
   const { reading, pass } = place;
   const stamps = focus.kind === "stamp";
   const pointed = (kind) => (hover?.kind === kind && !hover.tap ? spotOf(hover.at, hover.channel) : null);
   const window = stamps || focus.kind === "output" ? glide.to(spotsOf(around)) : null;
   // A weight is used by every output: lighting them all would say nothing.
   const outputs = focus.kind === "input" || stamps ? spotsOf(lit.output) : NOTHING;
-  const veil = (grid) => (playing ? after(place.walk.at, grid.content) : []);
+  const veil = (grid) => (playing || led ? after(place.walk.at, grid.content) : []);
   const scatters = reading === "scatter";
   const source = scatters ? spotOf(pass.source, rowOf(pass.channel)) : null;
   return {

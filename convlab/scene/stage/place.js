@@ -89,7 +89,10 @@ export class Place {
 
   /** Goes to a number of the play. */
   goTo(number) {
-    const at = cellNumbered(number, this.walk.sizes);
+    this.walkTo(cellNumbered(number, this.walk.sizes));
+  }
+
+  walkTo(at) {
     if (this.reading === "scatter") this.pass.source = at;
     else this.select({ ...this.selection, at });
   }
@@ -134,13 +137,16 @@ export class Place {
     return this.last.has(selection) ? selection : null;
   }
 
-  /** Goes as near as there is to an index of another scene; true when that is another filter's. */
-  follow(index) {
-    const first = this.scene.data_format === "channels_first";
-    const [at, filter] = first ? [index.slice(1), index[0]] : [index.slice(0, -1), index.at(-1)];
-    this.last.moveTo(at);
-    const near = this.last.selection.at;
-    return this.selectLast({ at: near, filter: Math.min(filter, this.last.filters - 1) });
+  /** How far along each axis the play is, 0 to 1: what another stage follows. */
+  get part() {
+    const { sizes, at } = this.walk;
+    return at.map((place, n) => (sizes[n] > 1 ? place / (sizes[n] - 1) : 0));
+  }
+
+  /** Goes as far along each axis as another stage is. */
+  follow(part) {
+    const { sizes } = this.walk;
+    if (part.length === sizes.length) this.walkTo(part.map((share, n) => Math.round(share * (sizes[n] - 1))));
   }
 
   /** Selects in the last step, and the same cell in the others. */

@@ -25,8 +25,8 @@ export class Playing {
 
   start() {
     const { stage, place } = this;
-    stage.quiet();
-    stage.state.hover = null;
+    stage.telling.quiet();
+    Object.assign(stage.state, { hover: null, led: false });
     if (place.number === place.steps) place.goTo(1);
     Object.assign(this, { drawn: 0, skipped: 0, lastDrawn: place.number });
     this.player.play();
@@ -36,8 +36,9 @@ export class Playing {
   pause({ settle = 0 } = {}) {
     if (!this.player.playing) return;
     this.player.pause();
+    this.stage.telling.moved();
     this.stage.request("focus");
-    if (settle !== null) this.stage.settle(settle);
+    if (settle !== null) this.stage.telling.settle(settle);
   }
 
   goTo(number, options) {

@@ -5,23 +5,20 @@
 
 import { readTables } from "./colours.js";
 import { decode } from "./decode.js";
-import { describeOutput } from "./describe.js";
 import { setAttributes, setText } from "./dom.js";
 import { handleKey } from "./keyboard.js";
 import { showError } from "./layout.js";
 import { Place } from "./place.js";
 import { Playing } from "./playing.js";
 import { Pointing } from "./pointing.js";
-import { litBy } from "./relation.js";
+import { SETTLE, Telling } from "./telling.js";
 import { View } from "./view.js";
-
-const SETTLE = 250; // milliseconds after the last key until the selection is told
 
 /**
  * @param {HTMLElement} element where to put the stage
- * @param options `onSettle({selection, playing, speed})` is told where the selection has come to
- *   rest, never while hovering or playing; `onMove(selection)` is told every move at once, for
- *   another stage to follow; `onWeight(index, value, pass)` that a weight of
+ * @param options `onSettle({selection, playing, speed, in_view, reading})` is told where the
+ *   selection has come to rest, never while hovering or playing; `onMove({part, playing})` is told every move at once,
+ *   for another stage to follow: how far along each axis it is, 0 to 1; `onWeight(index, value, pass)` that a weight of
  *   a step was typed; `onFix(index)` that one of an error's fixes was pressed
  * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of scene,
  *   tables, selection, error, busy, theme, playing, speed, editable, pass, reading, follow
@@ -33,12 +30,13 @@ export function createStage(element, options = {}) {
 const nothing = () => {};
 
 class Stage {
-  constructor(element, { onSettle = nothing, onMove = nothing, onWeight = nothing, onFix = nothing }) {
-    Object.assign(this, { onSettle, onMove, onWeight, onFix });
+  constructor(element, { onWeight = nothing, onFix = nothing, ...told }) {
+    Object.assign(this, { onWeight, onFix });
     this.state = { scene: null, place: null, hover: null, tables: readTables(), editable: false };
     this.dirty = new Set();
     this.pointing = new Pointing(this);
     this.play = new Playing(this);
+    this.telling = new Telling(this, told);
     this.view = new View(this.hands());
     this.root = this.view.root;
     this.root.addEventListener("keydown", (event) => handleKey(event, this.keyHands()));
@@ -61,13 +59,13 @@ class Stage {
       onTermPicked: (term) => this.setChannel(term.channel),
       onChannel: (by) => this.setChannel(this.state.place?.pass.channelBeside(by)),
       onFilter: (by) => this.moveFilter(by),
-      onPass: (number) => this.setPass(number),
-      onReading: (reading) => this.setReading(reading),
+      onPass: (number) => this.chosen(() => this.setPass(number)),
+      onReading: (reading) => this.chosen(() => this.setReading(reading)),
       onScrub: (number) => play.goTo(number, { settle: null, glide: false }),
-      onScrubbed: () => this.settle(0),
+      onScrubbed: () => this.telling.settle(0),
       onStep: (by) => play.goTo(this.state.place?.number + by),
       onLoop: () => this.setLoop(!play.loop),
-      onSpeed: (speed) => this.setSpeed(() => play.setSpeed(speed)),
+      onSpeed: (speed) => this.chosen(() => play.setSpeed(speed)),
       ...this.commonHands(),
     };
   }
@@ -75,7 +73,7 @@ class Stage {
   keyHands() {
     return {
       onArrow: (by, target) => this.pointing.arrow(by, target),
-      onFaster: (by) => this.setSpeed(() => this.play.faster(by)),
+      onFaster: (by) => this.chosen(() => this.play.faster(by)),
       onEnter: () => this.pointing.pickPointed(),
       onEscape: () => {
         this.showKeys(false);
@@ -110,7 +108,7 @@ class Stage {
     if ("error" in patch) this.setError(patch.error);
     if ("busy" in patch) this.setBusy(patch.busy);
     if ("playing" in patch) this.setPlaying(patch.playing);
-    if (patch.scene || patch.selection) this.tell();
+    if (patch.scene || patch.selection || patch.pass !== undefined) this.telling.speak();
     this.request("tables" in patch || "editable" in patch ? "pictures" : "focus");
   }
 
@@ -140,13 +138,18 @@ class Stage {
     this.request("theme");
   }
 
+  /** What the viewer set, told like a selection. */
+  chosen(set) {
+    set();
+    this.telling.settle(SETTLE);
+  }
+
   setPass(number) {
     const { place } = this.state;
     if (!place?.passes[number] || number === place.shown) return;
     this.setPlaying(false);
     place.shown = number;
     this.showStep();
-    this.tell();
   }
 
   setReading(reading) {
@@ -165,14 +168,14 @@ class Stage {
     this.move(() => place.selectLast(selection), { settle: null, glide: false });
   }
 
-  /** Goes where another stage is, or to the nearest cell there is, and tells nobody. */
-  follow(index) {
-    const { place } = this.state;
-    if (!place) return;
+  /** Goes as far as another stage is, and tells nobody. */
+  follow({ part, playing }) {
+    const { state } = this;
+    if (!state.place) return;
     this.play.player.pause();
-    this.quiet();
-    this.state.hover = null;
-    this.request(place.follow(index) ? "pictures" : "focus");
+    this.telling.quiet();
+    Object.assign(state, { hover: null, led: playing });
+    state.place.follow(part);
   }
 
   setError(error) {
@@ -203,19 +206,20 @@ class Stage {
     if (glide) this.view.glide.begin();
     const another = go(place);
     this.request(another ? "pictures" : "focus");
-    this.onMove(place.told);
-    if (settle !== null) this.settle(settle);
+    this.telling.moved();
+    if (settle !== null) this.telling.settle(settle);
   }
 
   /** Selects the input cell that stamps. */
   moveSource(at, channel) {
-    const { pass } = this.state.place;
+    const { place } = this.state;
+    const { pass } = place;
     const row = pass.rank === 1 ? channel : pass.channel; // with one axis, an arrow may reach no channel
-    if (!this.state.place.isInput(at) || !pass.choices.includes(row)) return;
+    if (!place.isInput(at) || !pass.choices.includes(row)) return;
     this.setPlaying(false);
     this.state.hover = null;
-    Object.assign(pass, { source: at, channel: row });
-    this.request("focus");
+    pass.channel = row;
+    this.move(() => place.walkTo(at));
   }
 
   moveFilter(by) {
@@ -230,12 +234,7 @@ class Stage {
     const { filter } = place.selection;
     place.pass.setChannel(channel);
     this.request("pictures");
-    if (filter !== place.selection.filter) this.settle(SETTLE);
-  }
-
-  setSpeed(change) {
-    change();
-    this.settle(SETTLE);
+    if (filter !== place.selection.filter) this.telling.settle(SETTLE);
   }
 
   setLoop(loop) {
@@ -251,37 +250,16 @@ class Stage {
     (shown ? keys.querySelector("button") : this.focusBefore)?.focus();
   }
 
-  /** Tells the selection once it has come to rest. */
-  settle(delay) {
-    this.quiet();
-    const { place } = this.state;
-    if (this.play.state.playing || !place) return;
-    this.settling = setTimeout(() => {
-      if (this.frame) this.draw(); // what is told is shown first
-      this.tell();
-      this.onSettle({ selection: place.told, playing: false, speed: this.play.player.speed });
-    }, delay);
-  }
-
-  /** What was to be told is not told. */
-  quiet() {
-    clearTimeout(this.settling);
-  }
-
-  /** Writes the selection for a screen reader to speak: not at every hover, nor while playing. */
-  tell() {
-    const { place } = this.state;
-    if (!place || this.play.state.playing) return;
-    const { at, filter } = place.selection;
-    const lit = litBy(place.step, { kind: "output", at, channel: filter }, filter);
-    setText(this.view.live, describeOutput(place, lit));
-  }
-
   // --- drawing: once a frame, and only what has changed ---------------------------------------
 
   request(...parts) {
     for (const part of parts) this.dirty.add(part);
     this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  /** Draws now what was to be drawn in the next frame. */
+  drawDue() {
+    if (this.frame) this.draw();
   }
 
   draw() {
@@ -299,7 +277,7 @@ class Stage {
 
   destroy() {
     this.play.player.pause();
-    this.quiet();
+    this.telling.quiet();
     cancelAnimationFrame(this.frame);
     this.observer.disconnect();
     this.darkness.removeEventListener("change", this.onScheme);
