@@ -61,14 +61,14 @@ class Animation:
 
         Args:
             step: the number of the cell that is selected at first; None takes the middle.
-            fps: how many steps a second it plays, 0.1 to 50, in whole numbers.
+            fps: how many steps a second it plays, 0.1 to 50: the nearest that the page offers.
 
         Raises:
             ArgumentError: there is no such step, or the speed is out of range.
         """
         from convlab.draw.files import check_speed
         from convlab.draw.tables import lookup_tables
-        from convlab.scene.page import html_page
+        from convlab.scene.page import SPEEDS, html_page
 
         check_speed(fps)
         return html_page(
@@ -77,7 +77,7 @@ class Animation:
             tables=lookup_tables(),
             selection=self._choice.selection(self._chosen(step)),
             reading=self._choice.reading,
-            speed=max(1, round(fps)),
+            speed=min(SPEEDS, key=lambda speed: abs(speed - fps)),
         )
 
     def frames(self, *, progress: bool = False) -> Iterator[Image]:
@@ -109,7 +109,7 @@ class Animation:
         Args:
             path: `.gif` or `.mp4` for the animation; `.png`, `.svg` or `.pdf` for one step;
                 `.html` for a page that stands alone, in which every cell can be visited.
-            fps: frames a second, 0.1 to 50; a page takes the nearest whole number.
+            fps: frames a second, 0.1 to 50; a page takes the nearest that it offers.
             step: which cell a still or a page shows at first, counted row by row; None takes the
                 middle.
             dpi: the resolution of a PNG: 100 makes it 1000 pixels wide.

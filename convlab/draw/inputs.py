@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,7 @@ def _first(subject: Any) -> Any:
     """The first layer of a chain."""
     if isinstance(subject, Sequential):
         subject = [one for one in subject.operations if not isinstance(one, InputLayer)]
-    return _first(subject[0]) if isinstance(subject, Sequence) and len(subject) else subject
+    return _first(subject[0]) if isinstance(subject, list | tuple) and subject else subject
 
 
 def _small(rank: int, timed: bool) -> NDArray[np.float32]:

@@ -26,6 +26,8 @@ from convlab.scene.data import Scene
 from convlab.scene.wire import as_plain
 
 THEMES = ("light", "dark", "projector", "auto")
+SPEEDS = (1, 2, 5, 10, 20, 30, 60)
+"""Steps a second that the stage offers."""
 
 _PLACE = re.compile(r"\[\[(\w+)\]\]")
 

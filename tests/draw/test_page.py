@@ -126,9 +126,9 @@ def test_a_theme_that_does_not_exist_is_refused():
 
 def test_the_page_of_an_animation_opens_at_its_step_and_speed(tmp_path):
     movie = animate(_layer(), _photograph()[0], filter=3, theme="dark")
-    path = movie.save(tmp_path / "slide.html", step=27, fps=12.4)
+    path = movie.save(tmp_path / "slide.html", step=27, fps=16)
     _, shown = _unpacked(path.read_text(encoding="utf-8"))
-    assert (shown["selection"], shown["speed"], shown["theme"]) == ([1, 1, 3], 12, "dark")
+    assert (shown["selection"], shown["speed"], shown["theme"]) == ([1, 1, 3], 20, "dark")
 
 
 # In a browser, from disk, with the network off
@@ -202,6 +202,7 @@ def test_play_visits_every_cell(from_disk):
     layer, x = _layer(2), _photograph(7)
     page = from_disk(layer, x, {"step": 0, "fps": 50})
     assert (page.mirror("selection"), page.mirror("steps")) == ("0,0,0", "25")
+    assert page.page.input_value(".cl-transport select") == "60"
     page.page.locator(".cl-output canvas + canvas").focus()
     page.page.keyboard.press("Space")
     page.page.wait_for_selector(".cl-stage[data-step='25'][data-playing=false]")

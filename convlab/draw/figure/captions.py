@@ -54,7 +54,7 @@ def notes(step: LayerStep, reading: Reading) -> tuple[str, str]:
     ]
     output = [
         "crossed: cropped" if cropped else "",
-        "behind dashes: by output_padding" if added else "",
+        "beyond dashes: added to the stamps" if added else "",
         f"before {step.activation}" if reading.grows and step.activation != "linear" else "",
     ]
     return ",  ".join(filter(None, inputs)), ",  ".join(filter(None, output))

@@ -90,8 +90,8 @@ def _several(step: LayerStep, name: str, products: Sequence[Term], best: bool) -
     """The place of terms that are summed up."""
     count = f"{len(products)} terms"
     if step.reduce == "max":
-        values = [term.value for term in products if term.mark == READ]
-        return Slot((name, count, f"up to {_three(max(values))}" if values else ""), strong=best)
+        largest = _best(step, products)
+        return Slot((name, count, f"up to {_three(largest.value)}" if largest else ""), strong=best)
     return Slot((name, count, f"= {_three(sum(term.product for term in products))}"))
 
 
@@ -100,11 +100,9 @@ def _three(value: float) -> str:
 
 
 def _best(step: LayerStep, products: Sequence[Term]) -> Term | None:
-    """The first of the largest values, where the largest is what is taken."""
-    read = [term for term in products if term.mark == READ]
-    if step.reduce != "max" or not read or any(math.isnan(term.value) for term in read):
-        return None
-    return max(read, key=lambda term: term.value)
+    """The first of the largest values, where the largest is what is taken; NaN never is."""
+    read = [term for term in products if term.mark == READ and not math.isnan(term.value)]
+    return max(read, key=lambda term: term.value) if step.reduce == "max" and read else None
 
 
 def _grouped(products: Sequence[Term], key: Callable[[Term], int]) -> dict[int, list[Term]]:
@@ -154,7 +152,8 @@ def _reduced(
     read = [term.product for term in products if term.mark == READ]
     total = float(np.sum([term.product for term in products]))
     if step.reduce == "max":
-        return [f"largest of {len(read)}"], max(read, default=-math.inf)
+        numbers = [value for value in read if not math.isnan(value)]
+        return [f"largest of {len(read)}"], max(numbers, default=math.nan)
     if step.reduce == "mean":
         return [f"= {number(total)} ÷ {len(read)}"], total / len(read) if read else math.nan
     if step.bias is None:
