@@ -56,7 +56,9 @@ def _broken(line: str, how: Folding) -> str:
     items = [item.strip() for item in _items(line[start + 1 : end])]
     if len(items) == 1 and items[0][0] in _OPEN:  # a list alone: f([ ... ])
         return f"{line[: start + 1]}{_broken(indent + items[0], how).lstrip()}{line[end:]}"
-    ends = [","] * (len(items) - 1) + [how.last_comma]
+    # behind one item alone a comma would make a tuple of it, (a + b,), unless it is one
+    several = len(items) > 1 or line[:end].rstrip().endswith(",")
+    ends = [*[","] * (len(items) - 1), how.last_comma if several else ""]
     lines = [
         fold(f"{indent}{how.indent}{item}{after}", how)
         for item, after in zip(items, ends, strict=True)

@@ -42,12 +42,14 @@ def literal(value: Any) -> str:
         case str():
             text = repr(value)
             return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
-        case bool() | None | int() | np.bool_():
-            return repr(value if value is None else value.__class__(value))
-        case float():
-            return repr(value) if np.isfinite(value) else f'float("{value}")'
         case np.generic():
             return literal(value.item())
+        case bool() | None:
+            return repr(value)
+        case int():
+            return repr(int(value))
+        case float():
+            return repr(value) if np.isfinite(value) else f'float("{value}")'
         case np.ndarray():
             return literal(value.tolist())
         case tuple():

@@ -121,7 +121,7 @@ def prelu(layer: PReLU, place: Place) -> Piece:
     shape = tuple(int(size or 0) for size in layer.alpha_shape(place.shape))
     return Piece(
         (Step("torch.where({x} > 0, {x}, {self}.alpha * {x})"),),
-        f'nn.ParameterDict({{"alpha": torch.zeros{shape}}})',
+        f'nn.ParameterDict({{"alpha": {call("torch.zeros", *shape)}}})',
         (state(alpha="{w}"),),
         (IN_ORDER,),
     )

@@ -18,7 +18,7 @@ from convlab.layers.spatial import Spatial
 from convlab.models.code.python_text import call, short
 from convlab.models.code.refused import no_equal, unknown_shape
 from convlab.models.code.to_torch import activations
-from convlab.models.code.to_torch.padding import Windows
+from convlab.models.code.to_torch.padding import Windows, words
 from convlab.models.code.to_torch.piece import FIRST, IN_ORDER, Piece, Place, Step, state
 
 
@@ -167,8 +167,8 @@ def transposed(layer: BaseConvTranspose, place: Place) -> Piece:
     steps = [Step("{self}({x})")]
     if any(more):
         cut = ", ".join(":" if not cells else f":-{cells}" for cells in more)
-        crops = " and ".join(sorted({f"{a.crop_before} and {a.crop_after}" for a in axes}))
-        why = f"Keras crops {crops} cells of the full scatter at both ends; PyTorch as many."
+        crops = words(tuple((axis.crop_before, axis.crop_after) for axis in axes))
+        why = f"Keras crops the scatter {crops}; PyTorch's padding crops both ends alike."
         steps.append(Step(f"{{x}}[:, :, {cut}]", why))
     return _piece(layer, tuple(steps), made, (_state(layer, reordered(layer.rank)),))
 

@@ -12,6 +12,14 @@ def pad_same(x, kernel, stride, dilation, value=0.0):
     return F.pad(x, pads, value=value)
 '''
 
+MEAN_OF_REAL = '''
+def mean_of_real(pool, x, kernel, stride):
+    """An average pooling with Keras's "same", which does not count the padding."""
+    ones = torch.ones_like(x)
+    real = pool(pad_same(ones, kernel, stride, [1] * len(kernel)))
+    return pool(pad_same(x, kernel, stride, [1] * len(kernel))) / real
+'''
+
 SPARSEMAX = '''
 def sparsemax(x, dim):
     """Keras's sparsemax."""
@@ -23,4 +31,4 @@ def sparsemax(x, dim):
     return F.relu(x - (total - 1) / support.sum(dim, keepdim=True))
 '''
 
-HELPERS = {"pad_same": PAD_SAME, "sparsemax": SPARSEMAX}
+HELPERS = {"pad_same": PAD_SAME, "mean_of_real": MEAN_OF_REAL, "sparsemax": SPARSEMAX}

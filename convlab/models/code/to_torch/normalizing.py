@@ -106,7 +106,7 @@ def rms_normalization(layer: RMSNormalization, place: Place) -> Piece:
     )
     mean = f"{{x}}.square().mean(dim={dims}, keepdim=True)"
     expression = f"{{x}} * torch.rsqrt({mean} + {literal(layer.added_epsilon)}) * {{self}}.scale"
-    made = f'nn.ParameterDict({{"scale": torch.ones{sizes[0]}}})'
+    made = f'nn.ParameterDict({{"scale": {call("torch.ones", *sizes[0])}}})'
     return Piece((Step(expression),), made, (state(scale="{w}"),), (IN_ORDER,))
 
 
@@ -123,10 +123,10 @@ def normalization(layer: Normalization, place: Place) -> Piece:
         else f"({{x}} - {{self}}.mean) / {deviation}"
     )
     given = layer.mean is not None
-    mean = _given(layer.mean, axes, sizes) if given else f"torch.zeros{sizes}"
-    variance = _given(layer.variance, axes, sizes) if given else f"torch.ones{sizes}"
+    mean = _given(layer.mean, axes, sizes) if given else call("torch.zeros", *sizes)
+    variance = _given(layer.variance, axes, sizes) if given else call("torch.ones", *sizes)
     made = f'nn.ParameterDict({{"mean": {mean}, "variance": {variance}}})'
-    shaped = f"{{w}}.reshape{sizes}"
+    shaped = call("{w}.reshape", *sizes)
     weights = (state(mean=shaped, variance=shaped), "next(w)  # how many examples it has seen")
     return Piece((Step(expression),), made, () if given else weights, (IN_ORDER,))
 
@@ -137,7 +137,7 @@ def _given(value: Any, axes: tuple[int, ...], sizes: tuple[int, ...]) -> str:
     shape = [1] * len(sizes)
     for place in range(1, x.ndim + 1):
         shape[axes[-place]] = x.shape[-place]
-    return f"torch.tensor({literal(x.tolist())}).reshape{tuple(shape)}"
+    return call(f"torch.tensor({literal(x.tolist())}).reshape", *shape)
 
 
 def rescaling(layer: Rescaling, place: Place) -> Piece:

@@ -36,17 +36,24 @@ def average_pooling(layer: BaseAveragePooling, place: Place) -> Piece:
     if not padding.steps:
         return _moved(layer, (Step("{self}({x})"),), made)
     (step,) = padding.steps
-    real = step.expression.replace("{x}", "torch.ones_like({x})")
-    mean = f"{{self}}({step.expression}) / {{self}}({real})"
-    why = f"{step.why} It divides by the number of real cells in each window."
-    return _moved(layer, (Step(mean, why),), made, padding.helpers)
+    window = ", ".join(map(literal, (_pool_size(layer), _strides(layer))))
+    mean = f"mean_of_real({{self}}, {{x}}, {window})"
+    why = f"{step.why} Keras's mean is that of the real cells in a window."
+    return _moved(layer, (Step(mean, why),), made, ("pad_same", "mean_of_real"))
+
+
+def _pool_size(layer: BasePooling) -> tuple[int, ...]:
+    return arguments.whole(layer.pool_size, "pool_size")
+
+
+def _strides(layer: BasePooling) -> tuple[int, ...]:
+    return arguments.whole(layer.strides, "strides")
 
 
 def _windows(layer: BasePooling, place: Place) -> Windows:
-    kernel = arguments.whole(layer.pool_size, "pool_size")
-    strides = arguments.whole(layer.strides, "strides")
+    once = (1,) * layer.rank
     padding = str(layer.padding).lower()
-    return Windows(kernel, strides, (1,) * layer.rank, padding, sizes_of(layer, place))
+    return Windows(_pool_size(layer), _strides(layer), once, padding, sizes_of(layer, place))
 
 
 def _module(name: str, layer: BasePooling, padding: Any, **options: Any) -> str:
