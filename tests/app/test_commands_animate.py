@@ -1,5 +1,9 @@
 """`convlab animate`: the files it writes, and how it refuses."""
 
+import base64
+import re
+import zlib
+
 import numpy as np
 import pytest
 import typer
@@ -57,6 +61,44 @@ def test_without_an_input_there_is_a_ring(tmp_path):
     assert target.read_text().startswith("<?xml")
 
 
+@pytest.mark.parametrize(
+    ("layer", "options"),
+    [
+        ('Conv1D(2, 3, padding="causal")', []),
+        ("Conv3D(1, 2)", ["-i", "3,4,4,1", "--theme", "projector"]),
+        ("Conv2DTranspose(1, 3, strides=2)", ["-i", "3,3,1", "--reading", "scatter"]),
+        ("MaxPooling2D(2)", []),
+        ("SeparableConv2D(2, 3)", ["-i", "6,6,2", "-k", "sobel x"]),
+        ("ConvLSTM2D(1, 2)", ["--time", 0, "-k", "box blur"]),
+        ("UpSampling1D(2)", []),
+    ],
+)
+def test_every_family_becomes_a_picture(layer, options, tmp_path):
+    target = tmp_path / "still.png"
+    assert run(layer, "-o", target, *options).exit_code == 0
+    with Image.open(target) as picture:
+        assert picture.width == 1000
+
+
+@pytest.mark.parametrize(
+    "layer", ["Conv1D(1, 3)", "Conv2D(1, 2)", "Conv1D(1, 2, data_format='channels_first')"]
+)
+def test_a_table_is_read(layer, tmp_path):
+    table = tmp_path / "signal.csv"
+    table.write_text("time,volt\n" + "".join(f"{i},{i * 0.5}\n" for i in range(6)))
+    assert run(layer, "-i", table, "-o", tmp_path / "x.png").exit_code == 0
+
+
+def test_a_kernel_by_name_is_every_filter_s(tmp_path):
+    page = tmp_path / "x.html"
+    run("DepthwiseConv2D(3)", "-i", "5,5,2", "-k", "sobel x", "-o", page)
+    packed = re.search(r'id="packed">([^<]*)<', page.read_text(encoding="utf-8"))[1]
+    content = zlib.decompress(base64.b64decode(packed))
+    sobel = np.repeat(np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1], "<f4"), 2)
+    planes = sobel.view(np.uint8).reshape(-1, 4).T.tobytes()
+    assert planes in content
+
+
 def test_a_page_is_written(tmp_path):
     target = tmp_path / "slide.html"
     assert run("Conv2D(2, 3)", "-i", "6,6,1", "-o", target).exit_code == 0
@@ -73,10 +115,17 @@ def test_a_page_is_written(tmp_path):
         (["Conv2D(1, 3)", "-o", "x.webp"], "suffix says what to write"),
         (["Conv2D(1, 3)", "--filter", "4"], "no filter 4: there are 1"),
         (["Conv2D(1, 3)", "--theme", "pink"], "theme is one of"),
+        (["Conv2D(1, 3)", "--reading", "scatter"], "Only a transposed convolution scatters"),
+        (["Conv3D(1, 3)", "-i", "HERE/photo.png"], "picture has two spatial axes, a table one"),
+        (["ConvLSTM2D(1, 3)", "-i", "HERE/photo.png"], "for ConvLSTM2D"),
+        (["MaxPooling2D(2)", "-k", "sobel x"], "MaxPooling2D has no kernel"),
+        (["Dense(3)"], "A scene shows convolutional layers"),
+        (["ConvLSTM1D(1, 2)", "--time", 9], "one time step of the sequence"),
     ],
 )
-def test_refusals_have_their_remedy(arguments, message, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_refusals_have_their_remedy(arguments, message, photograph, monkeypatch):
+    monkeypatch.chdir(photograph.parent)
+    arguments = [str(one).replace("HERE", str(photograph.parent)) for one in arguments]
     with pytest.raises(ConvlabError, match=message) as caught:
         run(*arguments)
     assert caught.value.remedy
