@@ -79,7 +79,10 @@ class ArgumentRow(Row):
         """The editors side by side; of sides, a line for each axis."""
         if self.control.form != "sides":
             return self._editors
-        lines = []
+        before, after = widgets.HTML("before"), widgets.HTML("after")
+        heads = widgets.HBox([widgets.HTML(), before, after])
+        heads.add_class("cx-heads")
+        lines = [heads]
         for axis, name in enumerate(axes):
             caption = widgets.HTML(escape(name))
             caption.add_class("cx-axis")
@@ -160,7 +163,7 @@ def _editor(control: Control, place: str) -> widgets.Widget:
         editor = widgets.Checkbox(True, indent=False, **common)
     elif control.labels:
         editor = widgets.SelectionSlider(options=control.labels, **common)
-    elif len(control.options) <= 3 and sum(map(len, control.options)) < 18:  # room for buttons
+    elif len(control.options) == 2 and sum(map(len, control.options)) < 16:  # room for two buttons
         editor = widgets.ToggleButtons(options=control.options, **common)
         editor.style.button_width = "auto"
     else:

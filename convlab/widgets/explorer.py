@@ -281,7 +281,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _body(self) -> widgets.Widget:
         self._menu = LayerMenu(self._layer_chosen)
-        self._step = widgets.IntSlider(description="time step", min=0, continuous_update=True)
+        self._step = widgets.IntSlider(
+            description="time step", min=0, layout=widgets.Layout(flex="1 1 0", min_width="0")
+        )
         self._step.add_class("cx-editor")
         self._step.observe(self._step_moved, "value")
         self._input = InputPanel(self._input_changed, self._refuse)
@@ -293,6 +295,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             **self._input.rows,
             **self._weights.rows,
         }
+        self._fixed_rows["layer"].add_class("cx-layer")
         chosen = group("", [self._fixed_rows["layer"], self._fixed_rows["time"]])
         self._weights_group = group("", [self._weights])  # its title names the filter
         controls = widgets.VBox(

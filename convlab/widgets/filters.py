@@ -75,7 +75,7 @@ def curvature(taps: int) -> Kernel:
 
 def _product(rows: Sequence[Kernel]) -> Kernel:
     """The outer product of one row per axis."""
-    return reduce(np.multiply.outer, rows)
+    return np.asarray(reduce(np.multiply.outer, rows))
 
 
 def _identity(shape: Sequence[int]) -> Kernel:
@@ -93,9 +93,8 @@ def _gaussian(shape: Sequence[int]) -> Kernel:
 
 def _laplacian(shape: Sequence[int]) -> Kernel:
     axes = range(len(shape))
-    return np.sum(
-        [_product([(curvature if a == b else point)(shape[b]) for b in axes]) for a in axes], axis=0
-    )
+    parts = [_product([(curvature if a == b else point)(shape[b]) for b in axes]) for a in axes]
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def _sharpen(shape: Sequence[int]) -> Kernel:
@@ -114,7 +113,7 @@ def _sobel(axis: int) -> Maker:
 
 def _emboss(shape: Sequence[int]) -> Kernel:
     ramps = [np.arange(taps) - (taps - 1) // 2 for taps in shape]
-    return reduce(np.add.outer, ramps) + _identity(shape)
+    return np.asarray(reduce(np.add.outer, ramps) + _identity(shape))
 
 
 def _random(shape: Sequence[int]) -> Kernel:

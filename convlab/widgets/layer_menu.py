@@ -35,7 +35,7 @@ class LayerMenu(anywidget.AnyWidget):
                 [title, [cls.__name__ for cls in classes]] for title, classes in FAMILIES.items()
             ]
         )
-        self.add_class("cx-editor")
+        self.add_class("cx-menu")
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Takes a choice from the browser: a name in the list, and nothing else."""

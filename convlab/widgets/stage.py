@@ -12,7 +12,7 @@ import traitlets
 
 from convlab.draw.tables import lookup_tables
 from convlab.errors import ArgumentError
-from convlab.scene import Scene, as_plain, stage_module, stage_style
+from convlab.scene import LayerStep, Scene, as_plain, stage_module, stage_style
 
 THEMES = ("light", "dark", "projector", "auto")
 SPEEDS = (1, 2, 5, 10, 20, 30, 60)
@@ -221,8 +221,8 @@ class Stage(anywidget.AnyWidget):
         return isinstance(value, bool)
 
     def _received(self, _: Any, content: Any, __: Any) -> None:
-        """A typed weight `{"weight": index, "value": number, "name": which}`, or a pressed
-        `{"fix": index}`.
+        """A typed weight `{"weight": index, "value": number, "pass": step}`, or a pressed
+        `{"fix": index}`; the weight's index is that in the step's kernel.
         """  # noqa: D205
         if not isinstance(content, Mapping):
             return
@@ -241,11 +241,21 @@ class Stage(anywidget.AnyWidget):
         value: Any = content.get("value")
         if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > LARGEST:
             return
-        name: Any = content.get("name")
-        shapes = {step.weight_name: step.weight_shape for step in scene.steps if step.kernel}
-        if isinstance(name, str) and name in shapes and _is_index(index, shapes[name]):
+        number: Any = content.get("pass", 0)
+        if not _is_index([number], [len(scene.steps)]):
+            return
+        step = scene.steps[number]
+        if step.kernel is not None and _is_index(index, step.kernel.values.shape):
+            own = _own_index(step, index)
             for handler in self._weight_handlers:
-                handler(name, tuple(index), float(value))
+                handler(step.weight_name, own, float(value))
+
+
+def _own_index(step: LayerStep, index: Sequence[int]) -> tuple[int, ...]:
+    """The layer's own index of a weight in a step's kernel."""
+    *place, depth, filter = index
+    taps = place[-len(step.axes) :]
+    return step.weight_at(taps, depth, filter, place[: -len(step.axes)])
 
 
 def _are_labels(fixes: Any) -> bool:

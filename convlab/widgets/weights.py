@@ -60,13 +60,13 @@ class Form:
 
     def own(self, normal: Array) -> Array:
         """An array of the normal form as the layer keeps it."""
-        own = np.empty(self.order.size, dtype=normal.dtype)
+        own: Array = np.empty(self.order.size, dtype=normal.dtype)
         own[self.order.ravel()] = normal.ravel()
         return own.reshape(self.shape)
 
     def normal(self, own: Array) -> Array:
         """An array as the layer keeps it in the normal form: the inverse of `own`."""
-        return np.asarray(own).ravel()[self.order]
+        return np.asarray(np.asarray(own).ravel()[self.order])
 
     def place(self, index: Sequence[int]) -> tuple[int, ...]:
         """Where in the normal form the layer's own index lies."""
@@ -82,15 +82,15 @@ class Form:
         bank = np.zeros(self.order.shape)
         for index, name in enumerate(names):
             if name in MIXES:
-                bank[..., index] = _mixed(name, bank.shape[-2], index)
+                bank[..., index] = _mixed(name, self.order.shape[-2], index)
             elif name != CUSTOM:
                 bank[..., index] = self._named(name)
         return bank
 
     def _named(self, name: str) -> Array:
-        *sizes, depth, _ = self.order.shape
+        sizes, depth = self.order.shape[:-2], self.order.shape[-2]
         taps = sizes[self.rank :] if self.local else sizes
-        kernel = np.repeat(named_kernel(name, taps)[..., None], depth, axis=-1) / depth
+        kernel: Array = np.repeat(named_kernel(name, taps)[..., None], depth, axis=-1) / depth
         if not self.local:
             return kernel
         # what such a layer is for: in the second half of the last axis another kernel, the next
@@ -98,15 +98,16 @@ class Form:
         other = list(following)[(list(following).index(name) + 1) % len(following)]
         second = np.repeat(named_kernel(other, taps)[..., None], depth, axis=-1) / depth
         places = np.indices(sizes[: self.rank])[-1] >= (sizes[self.rank - 1] + 1) // 2
-        return np.where(places[(..., *(None,) * kernel.ndim)], second, kernel)
+        places = np.expand_dims(places, tuple(range(-kernel.ndim, 0)))
+        return np.asarray(np.where(places, second, kernel))
 
 
 def _mixed(name: str, depth: int, filter: int) -> Array:
     if name == "mean":
         return np.full(depth, 1 / depth)
     if name == "difference":
-        return np.where(np.arange(depth) % 2, -1.0, 1.0) / depth
-    return (np.arange(depth) == filter % depth).astype(float)
+        return np.asarray(np.where(np.arange(depth) % 2, -1.0, 1.0) / depth)
+    return np.asarray(np.arange(depth) == filter % depth, dtype=float)
 
 
 def forms(layer: Any) -> dict[str, Form]:

@@ -151,7 +151,7 @@ def test_undo_leaves_an_error_behind(explorer):
 
 
 def test_weights_are_typed_and_named(explorer):
-    explorer.stage._received(None, {"weight": [1, 1, 0, 0], "value": 9.5, "name": "kernel"}, [])
+    explorer.stage._received(None, {"weight": [1, 1, 0, 0], "value": 9.5}, [])
     assert explorer.layer.get_weights()[0][1, 1, 0, 0] == 9.5
     assert explorer._weights._kernels["kernel"].list.value == "custom"
     explorer._weights._kernels["kernel"].list.value = "box blur"

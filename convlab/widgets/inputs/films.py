@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ def bouncing(shape: NDArray[np.float32], size: int, frames: int) -> Film:
         starts = [
             _there_and_back(frame + axis, size - length) for axis, length in enumerate(shape.shape)
         ]
-        window = tuple(
+        window: tuple[Any, ...] = tuple(
             slice(start, start + length) for start, length in zip(starts, shape.shape, strict=True)
         )
         film[(frame, *window, 0)] = shape
