@@ -198,6 +198,35 @@ def test_hover_lights_the_taps_and_shows_the_layer_s_own_number(from_disk):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (cl.layers.Conv1D(2, 3, padding="causal", dilation_rate=2), (1, 12, 2)),
+        (cl.layers.Conv3D(2, 2, data_format="channels_first"), (1, 1, 4, 5, 4)),
+        (cl.layers.Conv2DTranspose(2, 3, strides=2, output_padding=1), (1, 4, 3, 1)),
+        (cl.layers.SeparableConv2D(3, 3, activation="relu"), (1, 6, 7, 2)),
+        (cl.layers.MaxPooling2D(2, padding="same"), (1, 5, 6, 2)),
+        (cl.layers.UpSampling2D(2, interpolation="bilinear"), (1, 4, 4, 1)),
+        (cl.layers.LocallyConnected2D(2, 2), (1, 4, 4, 1)),
+        ([cl.layers.ZeroPadding2D(1), cl.Conv2D(1, 3)], (1, 5, 5, 1)),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_every_layer_s_page_shows_its_own_number(from_disk, layer, shape):
+    x = np.random.default_rng(1).normal(size=shape).astype("float32")
+    page = from_disk(layer, x)
+    tabs = page.page.get_by_role("tab")
+    if tabs.count():
+        tabs.last.click()
+        page.page.evaluate(FRAMES)
+    y = x
+    for one in layer if isinstance(layer, list) else [layer]:
+        y = one(y)
+    index = tuple(map(int, page.mirror("selection").split(",")))
+    assert float(page.mirror("value")) == float(y[(0, *index)])
+
+
+@pytest.mark.browser
 def test_play_visits_every_cell(from_disk):
     layer, x = _layer(2), _photograph(7)
     page = from_disk(layer, x, {"step": 0, "fps": 50})
