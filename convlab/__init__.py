@@ -144,8 +144,15 @@ if TYPE_CHECKING:
         regularizers,
         subtract,
     )
-    from convlab.models import Model, Sequential, from_keras, load_model, model_from_json
-    from convlab.widgets import explore
+    from convlab.models import (
+        Model,
+        Sequential,
+        from_keras,
+        load_model,
+        model_from_json,
+        to_code,
+    )
+    from convlab.widgets import explore, explore_state
 
 __version__ = "0.1.0"
 
@@ -162,12 +169,14 @@ _HOME = {
     "trace": ("convlab.inspector", "trace"),
     "receptive_field": ("convlab.inspector", "receptive_field"),
     "explore": ("convlab.widgets", "explore"),
+    "explore_state": ("convlab.widgets", "explore_state"),
     "animate": ("convlab.draw", "animate"),
     "Model": ("convlab.models", "Model"),
     "Sequential": ("convlab.models", "Sequential"),
     "from_keras": ("convlab.models", "from_keras"),
     "load_model": ("convlab.models", "load_model"),
     "model_from_json": ("convlab.models", "model_from_json"),
+    "to_code": ("convlab.models", "to_code"),
 }
 
 __all__ = [
@@ -291,6 +300,7 @@ __all__ = [
     "convolutional",
     "explain",
     "explore",
+    "explore_state",
     "from_keras",
     "initializers",
     "layers",
@@ -302,6 +312,7 @@ __all__ = [
     "receptive_field",
     "regularizers",
     "subtract",
+    "to_code",
     "trace",
 ]
 

@@ -18,16 +18,21 @@ _CSS = Path(__file__).with_name("learn.css")
 class Learn(widgets.HBox):  # type: ignore[misc]
     """The list of lessons to the left, the open one to the right.
 
+    Args:
+        names: the names of the app's pages, to stand above the list.
+
     Attributes:
         lessons: all of them, by name.
         lesson: the name of the open one; None before the first is opened.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, names: widgets.Widget | None = None) -> None:
         self.lessons = {lesson.name: lesson for lesson in lessons()}
         self.lesson: str | None = None
         self._buttons = {name: self._button(lesson) for name, lesson in self.lessons.items()}
-        contents = widgets.VBox([widgets.HTML("<h2>Lessons</h2>"), *self._buttons.values()])
+        above = [widgets.HTML('<h1 class="cv-brand">convlab</h1>'), *([names] if names else [])]
+        heading = widgets.HTML("<h2>Lessons</h2>")
+        contents = widgets.VBox([*above, heading, *self._buttons.values()])
         contents.add_class("cv-contents")
         self._page = widgets.VBox()
         self._page.add_class("cv-lesson")

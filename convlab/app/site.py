@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import ipywidgets as widgets
 
 from convlab.app.learn import Learn
-from convlab.widgets import explore
+from convlab.errors import ConvlabError
+from convlab.widgets import explore, explore_state
 from convlab.widgets.explorer import Explorer
 
 PAGES = ("Explore", "Learn")
@@ -18,14 +19,15 @@ class Site(widgets.VBox):  # type: ignore[misc]
     """The pages under one row of names. A page is made when it is first looked at.
 
     Args:
-        query: what follows the `?` in the address: `page=learn`, `lesson=` a lesson's name.
+        query: what follows the `?` in the address: `page=learn`; `lesson=`, a lesson's name;
+            `state=`, what the explorer's link holds.
     """
 
     def __init__(self, query: str = "") -> None:
         asked = {name: values[0] for name, values in parse_qs(query).items()}
         self._explorer: Explorer | None = None
         self._learn: Learn | None = None
-        self._lesson = asked.get("lesson", "")
+        self._lesson, self._state = asked.get("lesson", ""), asked.get("state", "")
         super().__init__()
         self.add_class("cv-site")
         self.names = widgets.ToggleButtons(options=PAGES, tooltips=("Every layer", "The course"))
@@ -39,25 +41,41 @@ class Site(widgets.VBox):  # type: ignore[misc]
 
     @property
     def explorer(self) -> Explorer:
-        """The explorer, opened on its example."""
+        """The explorer, in the state that the address holds or on its example."""
         if self._explorer is None:
-            self._explorer = explore()
-            self._explorer.theme = "auto"  # the page is ours, so it may look as the system does
+            self._explorer = opened(self._state)
+            header = self._explorer.children[0]
+            brand, *rest = header.children
+            header.children = (brand, self.names, *rest)
         return self._explorer
 
     def show(self, page: str) -> None:
         """Show the page of a name."""
-        if page == "Learn":
-            self._show_learn()
-        else:
-            self.children = (self.names, self.explorer)
-
-    def _show_learn(self) -> None:
-        if self._learn is None:
-            self._learn = Learn()
-            self.children = (self.names, self._learn)
+        if page == "Explore":
+            self.children = (self.explorer,)
+        elif self._learn is None:
+            self._learn = Learn(self.names)
+            self.children = (self._learn,)
             self._learn.study(self._lesson)
-        self.children = (self.names, self._learn)
+        else:
+            self.children = (self._learn,)
+
+
+def opened(state: str) -> Explorer:
+    """The explorer in a state, or on its example; with the reason where a state is refused."""
+    refused: ConvlabError | None = None
+    explorer: Explorer | None = None
+    if state:
+        try:
+            explorer = explore_state(state)
+        except ConvlabError as error:
+            refused = error
+    if explorer is None:
+        explorer = explore()
+        explorer.theme = "auto"  # the page is ours, so it may look as the system does
+    if refused is not None:
+        explorer.error = refused
+    return explorer
 
 
 def query() -> str:

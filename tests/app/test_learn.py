@@ -5,6 +5,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import pytest
 
+import convlab as cl
 from convlab.app.learn import Learn
 from convlab.app.lessons import Cell, Lesson, lessons, run
 from convlab.app.site import Site
@@ -107,3 +108,17 @@ def test_an_address_opens_a_page(query, page, lesson, monkeypatch):
     site = Site(query)
     assert site.names.value == page
     assert studied == ([lesson] if lesson else [])
+
+
+def test_an_address_holds_the_explorers_state():
+    saved = cl.explore(cl.MaxPooling1D(2), [1.0, 5.0, 2.0, 3.0])
+    saved.layer = cl.AveragePooling1D(3)
+    site = Site(f"token=x&state={saved.link}")
+    assert repr(site.explorer.layer) == repr(saved.layer)
+    assert site.explorer.error is None
+
+
+def test_a_state_that_is_refused_is_told_beside_the_example():
+    site = Site("state=nonsense")
+    assert isinstance(site.explorer.layer, cl.Conv2D)
+    assert "no such link" in str(site.explorer.error)
