@@ -54,7 +54,7 @@ def notes(step: LayerStep, reading: Reading) -> tuple[str, str]:
     ]
     output = [
         "crossed: cropped" if cropped else "",
-        "beyond dashes: added to the stamps" if added else "",
+        "dashed: added" if added else "",
         f"before {step.activation}" if reading.grows and step.activation != "linear" else "",
     ]
     return ",  ".join(filter(None, inputs)), ",  ".join(filter(None, output))

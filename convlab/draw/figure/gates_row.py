@@ -20,7 +20,7 @@ from convlab.scene import Norm
 
 SIZE = 164.0  # of a picture, in pixels
 STRIP = 60.0  # how high it is, of one axis
-COLUMNS = (44.0, 268.0, 446.0, 634.0, 812.0)  # where pictures stand, from left to right
+COLUMNS = (44.0, 264.0, 442.0, 628.0, 818.0)  # where pictures stand, from left to right
 BRACKETS = "inside the brackets: the sums over x and over h before"
 LINE = 22  # pixels of a line of arithmetic
 
