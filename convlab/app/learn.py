@@ -96,14 +96,14 @@ def _pre(text: str) -> widgets.Widget:
 
 
 def _shown(value: Any) -> widgets.Widget:
-    """A displayed value as a widget: itself, a picture, HTML or its text, the richest there is."""
+    """A displayed value as a widget: itself, a figure, HTML, a picture or its text, as Jupyter."""
     if isinstance(value, widgets.Widget):
         return value
     if hasattr(value, "savefig"):
         out = io.BytesIO()
         value.savefig(out, format="png", dpi=110, bbox_inches="tight")
         return _picture(out.getvalue())
-    for method, kind in (("_repr_png_", "png"), ("_repr_html_", "html")):
+    for method, kind in (("_repr_html_", "html"), ("_repr_png_", "png")):
         rich = getattr(value, method, None)
         told = rich() if rich is not None else None
         if told is not None:

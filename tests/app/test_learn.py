@@ -83,6 +83,15 @@ def test_a_page_shows_text_code_and_what_it_gives():
     assert [w.value for w in page.children[1].children if isinstance(w, widgets.Text)] == ["x"]
 
 
+def test_an_animation_moves_while_it_is_small_and_is_a_picture_otherwise():
+    page = Learn()
+    make = "import convlab as cl, numpy as np\ncl.animate(cl.MaxPooling1D(1), np.zeros({}))"
+    page.lessons = {"00-made-up": lesson_of(make.format(3), make.format(65))}
+    page.study("00-made-up")
+    shown = [text for text in texts(page) if "<img" in text]
+    assert ["image/gif" in text for text in shown] == [True, False]
+
+
 def test_a_cell_that_fails_is_told_and_ends_the_lesson():
     page = Learn()
     page.lessons = {"00-made-up": lesson_of("1 / 0", "print('later')")}
