@@ -26,7 +26,7 @@ def class_name(family, rank):
 
 
 CLASSES = {class_name(f, rank): (f, rank) for f, ranks in RANKS.items() for rank in ranks}
-EACH = 7
+EACH = 8
 
 ACTIVATIONS = [
     *["relu", "relu6", "leaky_relu", "elu", "selu", "celu", "softplus", "softsign", "squareplus"],
@@ -34,6 +34,7 @@ ACTIVATIONS = [
     *["hard_sigmoid", "sparse_sigmoid", "sparse_plus", "silu", "hard_silu", "gelu", "mish"],
     *["softmax", "log_softmax", "sparsemax", "linear", "linear", "linear"],
 ]
+INTERPOLATIONS = ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area"]
 SIZES = {1: (6, 16), 2: (6, 11), 3: (5, 8)}
 
 
@@ -123,7 +124,7 @@ def _upsampling(rng, rank):
     given = {"size": numbers(rng, rank, 1, 5)}
     given["data_format"] = pick(rng, ["channels_last", "channels_first"])
     if rank == 2:
-        given["interpolation"] = pick(rng, ["nearest", "bilinear"])
+        given["interpolation"] = pick(rng, INTERPOLATIONS)
     return given, int(rng.integers(1, 4))
 
 

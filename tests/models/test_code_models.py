@@ -1,6 +1,5 @@
 """Code of small models: by Keras and by PyTorch it gives the same arrays."""
 
-import os
 import re
 
 import numpy as np
@@ -109,18 +108,6 @@ def made(make):
     rng = np.random.default_rng(5)
     inputs = [rng.normal(size=(2, *t.shape[1:])).astype("float32") for t in model.inputs]
     return model, inputs, outputs_of(model.predict(inputs if len(inputs) > 1 else inputs[0]))
-
-
-@pytest.fixture(scope="module")
-def torch():
-    try:
-        import torch
-    except ImportError as error:
-        reason = f"PyTorch is absent: pip install torch ({error})"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return torch
 
 
 @pytest.mark.parametrize("make", MODELS)

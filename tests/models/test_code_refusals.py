@@ -63,8 +63,6 @@ def test_a_lambda(framework):
         (layers.LocallyConnected1D(2, 3), "r", "no function of it makes such a layer"),
         (layers.RMSNormalization(), "r", "no function of it makes such a layer"),
         (layers.LayerScale(0.1, 3), "keras", "not among Keras's layers"),
-        (layers.UpSampling2D(interpolation="bicubic"), "torch", "bicubic interpolation has other"),
-        (layers.UpSampling2D(interpolation="lanczos3"), "torch", "lacks the interpolation"),
         (layers.Resizing(4, 4, antialias=True), "torch", "resizes otherwise"),
         (layers.ConvLSTM1D(2, 3, stateful=True), "torch", "keeps no state between calls"),
         (layers.Conv2D(2, 3, dtype="float16"), "torch", "rounds sums elsewhere"),

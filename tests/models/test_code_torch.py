@@ -1,6 +1,5 @@
 """Code for PyTorch is executed, and gives the same arrays."""
 
-import os
 import warnings
 
 import code_cases
@@ -10,20 +9,6 @@ from code_cases import CLASSES, EACH, assert_same, executed, make_layer
 
 from convlab import layers
 from convlab.models import to_code
-
-
-@pytest.fixture(scope="module")
-def torch():
-    """The installed PyTorch. Absent, it skips on a user's machine, fails in CI."""
-    try:
-        import torch
-    except ImportError as error:
-        reason = f"PyTorch is absent: pip install torch ({error})"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    torch.set_num_threads(1)
-    return torch
 
 
 def run(layer, *arrays, input_shape=None):
@@ -124,6 +109,25 @@ def test_the_shape_may_be_given(torch):
     code = to_code(layer, "torch", (None, 8, 8, 3))
     assert "nn.Conv2d(3, 6, 3, groups=3)" in code
     assert not layer.built
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 7), (5, 1)])
+@pytest.mark.parametrize("interpolation", code_cases.INTERPOLATIONS)
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_every_interpolation(torch, interpolation, size, data_format):
+    layer = layers.UpSampling2D(size, data_format, interpolation)
+    x = np.random.default_rng(4).normal(size=(2, 4, 9, 3)).astype("float32")
+    assert_same(run(layer, x), layer(x), repr(layer))
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_every_cell_is_repeated_exactly(torch, rank):
+    """However large the factor, and however long the axis: no rounding picks the neighbour."""
+    for factor in (3, 7, 25, 41):
+        given = factor if rank == 1 else (1,) * (rank - 1) + (factor,)
+        layer = getattr(layers, f"UpSampling{rank}D")(given)
+        x = np.arange(200, dtype="float32").reshape(1, *(1,) * (rank - 1), 200, 1)
+        np.testing.assert_array_equal(run(layer, x), layer(x))
 
 
 def test_double_precision(torch):

@@ -91,23 +91,29 @@ def _pairs(value: Any) -> tuple[tuple[int, int], ...]:
 
 
 def up_sampling(layer: BaseUpSampling, place: Place) -> Piece:  # noqa: ARG001
-    """UpSampling1D, UpSampling2D, UpSampling3D: repeated, or bilinear."""
+    """UpSampling1D, UpSampling2D, UpSampling3D: cells are repeated, or mixed."""
     interpolation = getattr(layer, "interpolation", "nearest")
-    factors = literal(short(tuple(map(int, layer.factors))))
-    if interpolation == "bilinear":
-        mode = '"bilinear", align_corners=False'
-    elif interpolation in ("nearest", "area"):
-        mode = '"nearest-exact"'
-    else:
-        raise no_equal(
-            layer,
-            "torch",
-            f"its {interpolation} interpolation has other weights"
-            if interpolation == "bicubic"
-            else f"it lacks the interpolation {interpolation!r}",
-            'Use interpolation="nearest" or "bilinear".',
-        )
-    return _moved(layer, (Step(f"F.interpolate({{x}}, scale_factor={factors}, mode={mode})"),))
+    factors = tuple(map(int, layer.factors))
+    if interpolation in _MIXED:
+        return _mixed(layer, interpolation, factors)
+    mode = '"bilinear", align_corners=False' if interpolation == "bilinear" else '"nearest-exact"'
+    step = f"F.interpolate({{x}}, scale_factor={literal(short(factors))}, mode={mode})"
+    return _moved(layer, (Step(step),))
+
+
+_MIXED = {"bicubic": ("cubic", ""), "lanczos3": ("lanczos", ", 3"), "lanczos5": ("lanczos", ", 5")}
+"""The helper that gives the weights along an axis, and what else it is told."""
+
+
+def _mixed(layer: BaseUpSampling, interpolation: str, factors: tuple[int, ...]) -> Piece:
+    """An upsampling of which PyTorch has no equal: products with the weights along each axis."""
+    helper, more = _MIXED[interpolation]
+    rows, columns = (f"{helper}({{x}}, {dim}, {r}{more})" for dim, r in enumerate(factors, 2))
+    step = Step(
+        f'torch.einsum("ncij,oi,pj->ncop", {{x}}, {rows}, {columns})',
+        f"PyTorch's own {interpolation} has other weights, or is missing.",
+    )
+    return _moved(layer, (step,), helpers=("weights_of", helper))
 
 
 def resizing(layer: Any, place: Place) -> Piece:
