@@ -152,7 +152,7 @@ if TYPE_CHECKING:
         model_from_json,
         to_code,
     )
-    from convlab.widgets import explore, explore_state
+    from convlab.widgets import compare, explore, explore_state
 
 __version__ = "0.1.0"
 
@@ -169,6 +169,7 @@ _HOME = {
     "trace": ("convlab.inspector", "trace"),
     "receptive_field": ("convlab.inspector", "receptive_field"),
     "explore": ("convlab.widgets", "explore"),
+    "compare": ("convlab.widgets", "compare"),
     "explore_state": ("convlab.widgets", "explore_state"),
     "animate": ("convlab.draw", "animate"),
     "Model": ("convlab.models", "Model"),
@@ -294,6 +295,7 @@ __all__ = [
     "add",
     "animate",
     "average",
+    "compare",
     "concatenate",
     "config",
     "constraints",

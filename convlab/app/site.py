@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import ipywidgets as widgets
@@ -11,6 +12,8 @@ from convlab.app.learn import Learn
 from convlab.errors import ConvlabError
 from convlab.widgets import explore, explore_state
 from convlab.widgets.explorer import Explorer
+
+_CSS = Path(__file__).with_name("site.css")
 
 PAGES = ("Explore", "Learn")
 
@@ -30,6 +33,8 @@ class Site(widgets.VBox):  # type: ignore[misc]
         self._lesson, self._state = asked.get("lesson", ""), asked.get("state", "")
         super().__init__()
         self.add_class("cv-site")
+        self._style = widgets.HTML(f"<style>{_CSS.read_text('utf-8')}</style>")
+        self._style.layout.display = "none"
         self.names = widgets.ToggleButtons(options=PAGES, tooltips=("Every layer", "The course"))
         self.names.add_class("cv-names")
         self.names.observe(lambda change: self.show(change["new"]), "value")
@@ -52,13 +57,13 @@ class Site(widgets.VBox):  # type: ignore[misc]
     def show(self, page: str) -> None:
         """Show the page of a name."""
         if page == "Explore":
-            self.children = (self.explorer,)
+            self.children = (self._style, self.explorer)
         elif self._learn is None:
             self._learn = Learn(self.names)
-            self.children = (self._learn,)
+            self.children = (self._style, self._learn)
             self._learn.study(self._lesson)
         else:
-            self.children = (self._learn,)
+            self.children = (self._style, self._learn)
 
 
 def opened(state: str) -> Explorer:
