@@ -156,6 +156,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             )
         self._time = step
         self._show(self._shown, self.layer, self._x)
+        self._show_time()
+        self._show_beside()
 
     @property
     def error(self) -> ConvlabError | None:
@@ -419,6 +421,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._weights_group.layout.display = None if weighted else "none"
         if weighted and setting is self._shown:
             self._weights.show(setting, self._layer, self._filter)
+        self._show_time()
+
+    def _show_time(self) -> None:
         scene = self.stage.scene
         timed = scene is not None and scene.time is not None
         self._fixed_rows["time"].layout.display = None if timed else "none"
@@ -436,7 +441,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         """The control that the message belongs to: the one just touched, if changing it helps."""
         if any(self._touched in fix for fix in error.fixes):
             return self._touched
-        return {"input_shape": "input"}.get(error.argument or "", error.argument or "")
+        _, __, argument = (error.argument or "").rpartition(" of ")  # "1st entry of padding"
+        argument = {"input_shape": "input"}.get(argument, argument)
+        return argument if argument in self._rows else self._touched
 
     def _refuse(self, error: ConvlabError) -> None:
         """A message that no control of ours could have sent: the picture stays, and says so."""
