@@ -12,13 +12,14 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError
 from convlab.scene.assets import stage_module, stage_style
@@ -29,6 +30,10 @@ THEMES = ("light", "dark", "projector", "auto")
 SPEEDS = (1, 2, 5, 10, 20, 30, 60)
 """Steps a second that the stage offers."""
 
+ALIKE = 0.2  # the share of equal numbers from which on they are worth being left out
+
+Bytes = NDArray[np.uint8]
+
 _PLACE = re.compile(r"\[\[(\w+)\]\]")
 
 
@@ -38,6 +43,7 @@ def html_page(
     theme: str = "light",
     tables: Mapping[str, bytes] | None = None,
     title: str | None = None,
+    beside: Scene | None = None,
     **state: Any,
 ) -> str:
     """One HTML file that shows a scene, without a kernel and without a network.
@@ -48,6 +54,7 @@ def html_page(
         tables: the colours of each kind of values, 256 of red, green, blue and alpha each; grey
             without them.
         title: the page's heading; by default the call that makes the layer.
+        beside: another scene to compare it with: it stands beside it, and both move together.
         state: what else the stage's `update` takes, such as `selection=(3, 4, 0)` or `speed=5`.
 
     Returns:
@@ -74,12 +81,15 @@ def html_page(
     module = stage_module() + _read("start.js")
     unpack = _read("unpack.js")
     styles = (_read("page.css"), stage_style())
-    shown = {"scene": as_plain(scene), "tables": dict(tables or {}), "theme": theme, **state}
+    scenes = [scene] if beside is None else [scene, beside]
+    every = {"tables": dict(tables or {}), "theme": theme}
+    stages = [{"scene": as_plain(one), "code": one.code, **every} for one in scenes]
+    stages[0] |= state
     parts = {
-        "title": escape(title or scene.code),
+        "title": escape(title or " and ".join(one.code for one in scenes)),
         "policy": _policy(scripts=(unpack, module), styles=styles),
         "style": styles[0],
-        "packed": _packed(module, styles[1], shown),
+        "packed": _packed(module, styles[1], stages),
         "unpack": unpack,
     }
     return _PLACE.sub(lambda place: parts[place[1]], _read("page.html"))
@@ -100,17 +110,19 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def _packed(module: str, style: str, shown: dict[str, Any]) -> str:
+def _packed(module: str, style: str, stages: list[dict[str, Any]]) -> str:
     """All that is long, deflated, as base64: the length of a JSON text, the text, its arrays."""
     arrays: dict[tuple[bytes, int], int] = {}
-    content = {
+    content: dict[str, Any] = {
         "module": module,
         "style": style,
-        "shown": json.dumps(_numbered(shown, arrays), allow_nan=False),
-        "arrays": [(len(data), width) for data, width in arrays],
+        "stages": json.dumps(_numbered(stages, arrays), allow_nan=False),
     }
+    placed = _placed(arrays)
+    content["arrays"] = [(array.size, array.shape[1], base) for array, base in placed]
     text = json.dumps(content).encode()
-    parts = [len(text).to_bytes(4, "little"), text, *(_planes(*array) for array in arrays)]
+    parts = [len(text).to_bytes(4, "little"), text]
+    parts += [_planes(array, None if base is None else placed[base][0]) for array, base in placed]
     return base64.b64encode(zlib.compress(b"".join(parts), level=9)).decode("ascii")
 
 
@@ -130,13 +142,36 @@ def _numbered(value: Any, arrays: dict[tuple[bytes, int], int], width: int = 1) 
     return value
 
 
-def _planes(data: bytes, width: int) -> bytes:
+def _placed(arrays: Iterable[tuple[bytes, int]]) -> list[tuple[Bytes, int | None]]:
+    """Each array, uint8 `(numbers, width)`, and which one of its shape before it is much like it.
+
+    What relu gives is such an array: its numbers are those before relu, or zero.
+    """
+    placed: list[tuple[Bytes, int | None]] = []
+    for data, width in arrays:
+        array = np.frombuffer(data, np.uint8).reshape(-1, width)
+        alike = (
+            number
+            for number, (other, _) in enumerate(placed)
+            if other.shape == array.shape and (other == array).all(axis=1).mean() > ALIKE
+        )
+        placed.append((array, next(alike, None)))
+    return placed
+
+
+def _planes(array: Bytes, base: Bytes | None) -> bytes:
     """The first bytes of all numbers, then their second, ...: so they deflate better.
 
-    >>> _planes(b"aAbBcC", 2)
+    Where a number is the same in `base` it is left at zero, and a one for it follows behind.
+
+    >>> _planes(np.frombuffer(b"aAbBcC", np.uint8).reshape(3, 2), None)
     b'abcABC'
     """
-    return np.frombuffer(data, np.uint8).reshape(-1, width).T.tobytes()
+    if base is None:
+        return array.T.tobytes()
+    same = (array == base).all(axis=1)
+    others = np.where(same[:, None], np.uint8(0), array)
+    return bytes(others.T.tobytes() + same.tobytes())
 
 
 @cache

@@ -7,14 +7,20 @@
   // How long the JSON is, the JSON, and the bytes of its arrays.
   let end = 4 + new DataView(bytes.buffer).getUint32(0, true);
   const json = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end)));
-  const arrays = json.arrays.map(([size, width]) => {
-    const part = bytes.subarray(end, (end += size));
-    const planes = size / width; // the first bytes of all numbers stand first, then the second
-    return part.map((_, at) => part[(at % width) * planes + Math.floor(at / width)]);
-  });
+  const take = (count) => bytes.subarray(end, (end += count));
+  const arrays = [];
+  for (const [size, width, base] of json.arrays) {
+    const count = size / width; // of numbers: their first bytes stand first, then the second
+    const planes = take(size);
+    const same = base === null ? null : take(count); // which are those of an array before it
+    arrays.push(planes.map((_, at) => {
+      const number = Math.floor(at / width);
+      return same?.[number] ? arrays[base][at] : planes[(at % width) * count + number];
+    }));
+  }
   // {"#": 3} stands for array number 3; arrays that are equal are kept once.
   const restore = (key, value) => arrays[value?.["#"]] ?? value;
-  window.convlab = { shown: JSON.parse(json.shown, restore) };
+  window.convlab = { stages: JSON.parse(json.stages, restore) };
   for (const [tag, text] of [["style", json.style], ["script", json.module]]) {
     const element = document.createElement(tag);
     if (tag === "script") element.type = "module";
