@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from code_cases import CLASSES, EACH, assert_same, executed, make_layer
 
+import convlab as cl
 from convlab import layers
 from convlab.models import to_code
 
@@ -137,6 +138,9 @@ def test_double_precision(torch):
     found = run(layer, x)
     assert found.dtype == np.float64
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13)
+    inside = cl.Input((6, 6, 2), dtype="float64")
+    model = cl.Model(inside, cl.Sequential([inside, layer.replace(name="in")])(inside) * 2.0)
+    np.testing.assert_allclose(run(model, x), model.predict(x), rtol=0, atol=1e-13)
 
 
 BETWEEN = [
@@ -231,7 +235,7 @@ def test_every_activation_of_keras_is_covered():
 
 def test_a_module_of_pytorch_hides_no_layer(torch):
     """A layer may be called like a method of every module."""
-    from convlab.models.code.to_torch.module import _OF_MODULES
+    from convlab.models.code.to_torch.classes import OF_MODULES
 
     public = {name for name in dir(torch.nn.Module()) if not name.startswith("_")}
-    assert public <= {*_OF_MODULES, "T_destination"}
+    assert public <= {*OF_MODULES, "T_destination"}

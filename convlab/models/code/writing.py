@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from convlab.layers.base import Layer
-from convlab.models.code import to_keras, to_r, to_torch
-from convlab.models.code.refused import no_layer, unknown_framework
-
-_WRITERS = {"keras": to_keras.written, "torch": to_torch.written, "r": to_r.written}
+from convlab.models.code.refused import FRAMEWORKS, no_layer, unknown_framework
 
 
 def to_code(subject: Any, framework: str, input_shape: Any = None) -> str:
@@ -48,7 +46,8 @@ def to_code(subject: Any, framework: str, input_shape: Any = None) -> str:
     """
     if not isinstance(subject, Layer):
         raise no_layer(subject)
-    writer = _WRITERS.get(framework) if isinstance(framework, str) else None
-    if writer is None:
+    if not isinstance(framework, str) or framework not in FRAMEWORKS:
         raise unknown_framework(framework)
-    return writer(subject, input_shape)
+    writer = import_module(f"convlab.models.code.to_{framework}")  # many modules, first used here
+    text: str = writer.written(subject, input_shape)
+    return text
