@@ -16,7 +16,7 @@ const OWN = {
   SELECT: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", " ", "Enter"],
 };
 
-/** @param hands {onArrow({slice, row, col}, target), onFirst, onLast, onToggle, onFaster(by), onEnter, onKeys, onEscape} */
+/** @param hands {slices (whether there are any), onArrow({slice, row, col}, target), onFirst, onLast, onToggle, onFaster(by), onEnter, onKeys, onEscape} */
 export function handleKey(event, hands) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (OWN[event.target.tagName]?.includes(event.key)) return; // the control's own key
@@ -31,6 +31,7 @@ export function handleKey(event, hands) {
     Escape: hands.onEscape,
   }[event.key];
   const arrow = ARROWS[event.key];
+  if (arrow?.slice && !hands.slices) return; // the page scrolls
   if (!act && !arrow) return;
   event.preventDefault();
   event.stopPropagation();

@@ -49,6 +49,7 @@ export function showLegend(legend, norm, table, notes = [], own = "") {
 
 const KEYS = [
   ["← ↑ ↓ →", "move the selected output cell, or the cell pointed at in a focused grid"],
+  ["Page up, Page down", "the slice before and behind, of a volume", "cl-of-volume"],
   ["Home, End", "first and last output cell"],
   ["space", "play and pause"],
   ["[ and ]", "slower and faster"],
@@ -59,7 +60,8 @@ const KEYS = [
 ];
 
 export function makeKeys(onClose) {
-  const rows = KEYS.map(([keys, what]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, what)]);
+  const rows = KEYS.map(([keys, what, kind]) =>
+    [h("dt", { class: kind }, h("kbd", {}, keys)), h("dd", { class: kind }, what)]);
   return h("div.cl-keys", { role: "dialog", "aria-label": "Keys", hidden: true },
     h("h3", {}, "Keys"), h("dl", {}, ...rows.flat()),
     h("button.cl-button.cl-text", { type: "button", onclick: onClose }, "Close"));

@@ -158,7 +158,7 @@ function paintLabels(grid, pen, theme) {
   pen.textBaseline = "bottom";
   for (const slice of grid.tiles.slices()) {
     const [x, y] = grid.tiles.corner(slice);
-    pen.fillText(isReal(grid, slice) ? String(slice) : "pad", x + 1, y - 1);
+    pen.fillText(isReal(grid, slice) ? String(slice) : (grid.content.beyond ?? "pad"), x + 1, y - 1);
   }
 }
 

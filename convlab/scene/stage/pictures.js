@@ -2,6 +2,7 @@
 
 import { factorOf } from "./arithmetic.js";
 import { paintValue } from "./colours.js";
+import { at } from "./decode.js";
 import { image, noValue, numbers, writeColour } from "./image.js";
 import { filterNorm } from "./norms.js";
 import { traitsOfArray } from "./numbers.js";
@@ -43,7 +44,8 @@ export function kernelPicture(step, { at: cell, filter }, slice, tables) {
   const norm = filterNorm(step, "kernel", filter);
   const table = tables[norm.table];
   const sheet = (depth) => sheetOf(kernel.values, rankOf(step), [depth, filter], local ? cell : []);
-  if (slice !== ALL) return numbers(sheet(slice), norm, table);
+  const stretch = rankOf(step) === 1;
+  if (slice !== ALL) return { ...numbers(sheet(slice), norm, table), stretch };
   const sheets = [0, 1, 2].map(sheet);
   const stripe = (pixels, offset, row, col, depth, part) =>
     paintValue(pixels, offset, sheets[part].valueAt(row, col, depth), norm, table);
@@ -81,14 +83,30 @@ export function patchPicture(step, { at: cell, filter }, channel, tables) {
     traits: traitsOfArray(input.values), // the same digits wherever the window stands
     nans,
     holes,
+    stretch: rank === 1,
   };
 }
 
-/** One filter's output; with one axis, all filters', one a row. */
-export function outputPicture(step, filter, channel, tables) {
+/** The stamp of an input cell {at, channel}: its value times the weights of a filter. */
+export function stampPicture(step, source, filter, tables) {
   const rank = rankOf(step);
-  const { values } = step.output;
-  const norm = outputNorm(step, filter);
+  const value = at(step.input.values, ...source.at, source.channel);
+  const slice = channelsRead(step, filter).indexOf(source.channel);
+  const weights = sheetOf(step.kernel.values, rank, [slice, filter]);
+  const row = (number) => (rank === 1 ? slice : number); // with one axis, the rows are all slices
+  const sheet = {
+    ...weights,
+    rows: rank === 1 ? 1 : weights.rows,
+    valueAt: (depth, line, col) => value * weights.valueAt(depth, row(line), col),
+  };
+  const high = Math.abs(value) * filterNorm(step, "kernel", filter).high || 1;
+  return { ...numbers(sheet, { table: "signed", low: -high, high }, tables.signed), stretch: rank === 1 };
+}
+
+/** One filter's output; with one axis, all filters', one a row. `values` may stand for its own. */
+export function outputPicture(step, filter, channel, tables, values = step.output.values) {
+  const rank = rankOf(step);
+  const norm = values === step.output.values ? outputNorm(step, filter) : signed(outputNorm(step, filter));
   const cut = (name) => along(step.axes.map((axis) => axis[name] ?? 0), 0);
   // Of a step that only adds zeros, the padding is what there is of the output alone.
   const [before, after] = addsZeros(step) ? ["pad_before", "pad_after"] : ["added_before", "added_after"];
@@ -97,11 +115,15 @@ export function outputPicture(step, filter, channel, tables) {
     ...(inColour ? colourPicture(values, rank) : numbers(sheetOf(values, rank, [filter]), norm, tables[norm.table])),
     before: cut("crop_before"),
     after: cut("crop_after"),
+    beyond: "cut",
     addedBefore: cut(before),
     addedAfter: cut(after),
     stretch: rank === 1,
   };
 }
+
+/** The same range for numbers before the activation, which may be negative. */
+const signed = ({ low, high }) => ({ table: "signed", low: -Math.max(-low, high), high: Math.max(-low, high) });
 
 /** Whether a step does nothing but put zeros around its input. */
 export function addsZeros({ axes, kernel }) {
