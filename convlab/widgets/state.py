@@ -267,7 +267,13 @@ def _check_work(setting: Setting) -> None:
     except (ValueError, TypeError):
         return
     if work > MAX_WORK or math.prod(size or 1 for size in output) > MAX_CELLS:
-        raise _refused("state", f"{work:,} multiply-adds", f"A link may ask for {MAX_WORK:,}.")
+        cells = math.prod(size or 1 for size in output)
+        raise DataError(
+            "A saved state asks for more than a link may.",
+            received=f"{work:,} multiply-adds for {cells:,} outputs",
+            remedy=f"Keep below {MAX_WORK:,} and {MAX_CELLS:,}: choose a smaller input.",
+            argument="state",
+        )
 
 
 def _first(layer: Any) -> bool:
