@@ -35,8 +35,8 @@ class {{cls}}(nn.Module):
 '''
 
 
-def conv_lstm(layer: ConvLSTM, place: Place) -> Piece:
-    """ConvLSTM1D, ConvLSTM2D, ConvLSTM3D."""
+def conv_lstm(layer: ConvLSTM, place: Place, *begin: Place) -> Piece:  # noqa: ARG001
+    """ConvLSTM1D, ConvLSTM2D, ConvLSTM3D; the state may be handed over, too."""
     if layer.stateful:
         raise no_equal(
             layer,
