@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ import ipywidgets as widgets
 from convlab.app.lessons import Cell, Lesson, Outcome, lessons, run
 
 _CSS = Path(__file__).with_name("learn.css")
+
+_BREATH = 0.01
+"""Seconds between two cells, in which the page's messages are answered."""
 
 
 class Learn(widgets.HBox):  # type: ignore[misc]
@@ -43,6 +48,27 @@ class Learn(widgets.HBox):  # type: ignore[misc]
 
     def study(self, name: str) -> None:
         """Show a lesson, or the first if none has this name, and run its code cell by cell."""
+        for _ in self._studied(name):
+            pass
+
+    def begin(self, name: str) -> None:
+        """Study a lesson without keeping the page waiting, where there is an event loop to do so.
+
+        A page may take no longer than a cell's timeout to appear; a lesson may.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.study(name)
+        else:
+            self._task = loop.create_task(self._study_along(name))
+
+    async def _study_along(self, name: str) -> None:
+        for _ in self._studied(name):
+            await asyncio.sleep(_BREATH)
+
+    def _studied(self, name: str) -> Iterator[None]:
+        """Show a lesson and run it, with a pause after each cell; another lesson ends it."""
         lesson = self.found(name)
         self.lesson = lesson.name
         for other, button in self._buttons.items():
@@ -56,6 +82,9 @@ class Learn(widgets.HBox):  # type: ignore[misc]
                 progress.value += 1
                 if outcome is not None:
                     self._page.children = (*shown, progress)
+                yield
+                if self._page.children[-1] is not progress:  # another lesson was opened
+                    return
         except Exception as error:  # what is shown stays, and the reader is told
             shown.append(_pre(f"The lesson stops here.\n{type(error).__name__}: {error}"))
         self._page.children = (*shown, *self._onward(lesson))
@@ -67,7 +96,7 @@ class Learn(widgets.HBox):  # type: ignore[misc]
     def _button(self, lesson: Lesson) -> widgets.Button:
         button = widgets.Button(description=lesson.title, tooltip=lesson.title)
         button.layout.width = "auto"
-        button.on_click(lambda _: self.study(lesson.name))
+        button.on_click(lambda _: self.begin(lesson.name))
         return button
 
     def _onward(self, lesson: Lesson) -> list[widgets.Widget]:

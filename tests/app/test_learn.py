@@ -1,5 +1,6 @@
 """The lessons of the Learn page: read from the notebooks, and run."""
 
+import asyncio
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -101,6 +102,27 @@ def test_a_cell_that_fails_is_told_and_ends_the_lesson():
     assert "later" not in told
 
 
+def test_a_lesson_begun_in_an_event_loop_keeps_nobody_waiting_and_yields_to_another():
+    page = Learn()
+    page.lessons = {
+        "00-long": lesson_of("print('one')", "print('two')"),
+        "01-short": lesson_of("print('three')"),
+    }
+
+    async def opened():
+        page.begin("00-long")
+        assert list(texts(page.children[1])) == []
+        await asyncio.sleep(0)
+        page.begin("01-short")
+        while asyncio.all_tasks() != {asyncio.current_task()}:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(opened())
+    told = "\n".join(texts(page))
+    assert "three" in told
+    assert "one" not in told
+
+
 @pytest.mark.parametrize(
     ("query", "page", "lesson"),
     [
@@ -113,7 +135,7 @@ def test_a_cell_that_fails_is_told_and_ends_the_lesson():
 )
 def test_an_address_opens_a_page(query, page, lesson, monkeypatch):
     studied = []
-    monkeypatch.setattr(Learn, "study", lambda self, name: studied.append(self.found(name).name))
+    monkeypatch.setattr(Learn, "begin", lambda self, name: studied.append(self.found(name).name))
     site = Site(query)
     assert site.names.value == page
     assert studied == ([lesson] if lesson else [])
