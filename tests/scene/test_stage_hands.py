@@ -137,11 +137,11 @@ def test_tab_walks_in_reading_order(play):
     stage = play(scene_of((6, 7, 2)))
     stage.page.locator("body").click(position={"x": 1, "y": 1})
     found = []
-    for _ in range(18):
+    for _ in range(19):
         stage.page.keyboard.press("Tab")
         found.append(stage.page.evaluate("document.activeElement.ariaLabel"))
-    order = ["previous channel", "input, ", "kernel, ", "next filter", "output, ", "First cell",
-             "Play", "step", "speed", "Keys", "Copy", "terms of the sum"]  # fmt: skip
+    order = ["previous channel", "input, ", "kernel, ", "next filter", "output, ",
+             "what the pictures show", "First cell", "Play", "step", "speed", "Keys", "Copy", "terms of the sum"]  # fmt: skip
     places = [next(i for i, label in enumerate(found) if label.startswith(name)) for name in order]
     assert places == sorted(places)
 

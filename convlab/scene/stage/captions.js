@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { showLegend } from "./layout.js";
 import { filterNorm } from "./norms.js";
 import { addsZeros, ALL, FACTORS, outputNorm } from "./pictures.js";
-import { count, ordinal, shapeText, someOf } from "./words.js";
+import { count, four, ordinal, shapeText, someOf } from "./words.js";
 
 export function showTitles(pictures, place) {
   const { input, kernel, output } = place.step;
@@ -13,9 +13,14 @@ export function showTitles(pictures, place) {
   pictures.input.showTitle("input", place.sizesOf(input));
   const weighed = place.step.local ? "kernel of this place" : kernel ? "kernel" : "factors";
   pictures.kernel.showTitle(weighed, taps);
-  if (kernel || place.factors) pictures.patch.showTitle("× input under it", []);
-  else pictures.patch.showTitle("window", taps);
   pictures.output.showTitle("output", place.sizesOf(output));
+}
+
+/** Below the kernel stands the input under it, or `stamped`: the number that it is multiplied by. */
+export function showPatchTitle(patch, { step, factors }, stamped) {
+  if (typeof stamped === "number") patch.showTitle(`× ${four(stamped)} = stamp`, []);
+  else if (step.kernel || factors) patch.showTitle("× input under it", []);
+  else patch.showTitle("window", step.axes.map((axis) => axis.kernel));
 }
 
 /** What the patterns of the step's pictures mean: {input, output}, lists of [pattern, words]. */

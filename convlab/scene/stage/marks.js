@@ -26,12 +26,18 @@ export function marksOf({ place, hover, playing, led }, focus, lit, around, glid
       veil: scatters ? veil(grid) : [],
     }),
     kernel: () => ({ lit: spotsOf(lit.kernel), cursor: pointed("kernel") }),
+    patch: (grid) => ({ lit: within(spotsOf(lit.kernel), grid.content) }),
     output: (grid) => ({
       lit: outputs, window: stamps ? window : null,
       selected: scatters ? null : spotOf(pass.selection.at, pass.selection.filter),
       cursor: pointed("output"), veil: scatters ? [] : veil(grid),
     }),
   };
+}
+
+/** With one axis the patch of a stamp has one row, whichever channel it is of. */
+function within(lit, { rows }) {
+  return rows === 1 && lit.rows.length ? { ...lit, rows: [{ ...lit.rows[0], at: 0 }] } : lit;
 }
 
 const rowOf = (channel) => (typeof channel === "number" ? channel : 0);

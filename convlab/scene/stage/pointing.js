@@ -60,6 +60,7 @@ export class Pointing {
     if (kind === "stamp") {
       stage.moveSource(at, channel);
     }
+    if (kind === "input") stage.view.views.reveal.guess(at);
     if (kind === "kernel" && stage.state.editable && place.step.kernel && channel !== undefined) {
       this.edit(at, channel, spot ?? spotOf(at, channel));
     }

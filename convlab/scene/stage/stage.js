@@ -21,7 +21,8 @@ import { View } from "./view.js";
  *   for another stage to follow: how far along each axis it is, 0 to 1; `onWeight(index, value, pass)` that a weight of
  *   a step was typed; `onFix(index)` that one of an error's fixes was pressed
  * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of scene,
- *   tables, selection, error, busy, theme, playing, speed, editable, pass, reading, follow
+ *   tables, selection, error, busy, theme, playing, speed, editable, pass, reading, follow, map
+ *   (see maps.js), hide ("shape", "cell", "taps" or null: what is to be predicted)
  */
 export function createStage(element, options = {}) {
   return new Stage(element, options);
@@ -32,7 +33,7 @@ const nothing = () => {};
 class Stage {
   constructor(element, { onWeight = nothing, onFix = nothing, ...told }) {
     Object.assign(this, { onWeight, onFix });
-    this.state = { scene: null, place: null, hover: null, tables: readTables(), editable: false };
+    this.state = { scene: null, place: null, hover: null, tables: readTables(), editable: false, map: "values" };
     this.dirty = new Set();
     this.pointing = new Pointing(this);
     this.play = new Playing(this);
@@ -61,6 +62,8 @@ class Stage {
       onFilter: (by) => this.moveFilter(by),
       onPass: (number) => this.chosen(() => this.setPass(number)),
       onReading: (reading) => this.chosen(() => this.setReading(reading)),
+      onMap: (map) => this.chosen(() => this.setMap(map)),
+      onAnswered: () => this.request("focus"),
       onScrub: (number) => play.goTo(number, { settle: null, glide: false }),
       onScrubbed: () => this.telling.settle(0),
       onStep: (by) => play.goTo(this.state.place?.number + by),
@@ -72,6 +75,7 @@ class Stage {
 
   keyHands() {
     return {
+      slices: this.state.place?.pass.rank === 3,
       onArrow: (by, target) => this.pointing.arrow(by, target),
       onFaster: (by) => this.chosen(() => this.play.faster(by)),
       onEnter: () => this.pointing.pickPointed(),
@@ -102,6 +106,8 @@ class Stage {
     if ("scene" in patch) this.setScene(patch.scene);
     if (typeof patch.pass === "number") this.setPass(patch.pass);
     if (patch.reading) this.setReading(patch.reading);
+    if ("map" in patch) this.setMap(patch.map ?? "values");
+    if ("hide" in patch) this.view.views.reveal.setKind(patch.hide);
     if (patch.selection) this.setSelection(patch.selection);
     if (patch.follow) this.follow(patch.follow);
     if (patch.speed) this.play.setSpeed(patch.speed);
@@ -158,6 +164,13 @@ class Stage {
     this.setPlaying(false);
     place.scattered = reading === "scatter";
     this.showStep();
+  }
+
+  /** What the pictures show: values, or one of the maps. */
+  setMap(map) {
+    this.state.map = map;
+    this.view.views.maps.value = map;
+    this.request("pictures");
   }
 
   setSelection(index) {

@@ -25,7 +25,8 @@ export class Telling {
       stage.drawDue(); // what is told is shown first
       this.speak();
       const { told: selection, shown: in_view, reading } = place;
-      this.onSettle({ selection, playing: false, speed: stage.play.state.speed, in_view, reading });
+      const { map } = stage.state;
+      this.onSettle({ selection, playing: false, speed: stage.play.state.speed, in_view, reading, map });
     }, delay);
   }
 
@@ -44,6 +45,7 @@ export class Telling {
     if (!place || stage.play.state.playing) return;
     const { at, filter } = place.selection;
     const lit = litBy(place.step, { kind: "output", at, channel: filter }, filter);
-    setText(stage.view.live, describeOutput(place, lit));
+    const { reveal } = stage.view.views;
+    setText(stage.view.live, reveal.hidden ? reveal.question.textContent : describeOutput(place, lit));
   }
 }

@@ -1,7 +1,7 @@
 // The stage as it looks: it builds the elements, and draws a state on them.
 
 import { AxisPanel } from "./axes.js";
-import { choices, labelGrids, showFacts, showLegends, showTitles } from "./captions.js";
+import { choices, labelGrids, showFacts, showLegends, showPatchTitle, showTitles } from "./captions.js";
 import { readTheme, tapHues } from "./colours.js";
 import { at } from "./decode.js";
 import { describeFocus } from "./describe.js";
@@ -11,14 +11,17 @@ import { Grid } from "./grid.js";
 import { makeKeys, makePicture } from "./layout.js";
 import { marksOf } from "./marks.js";
 import { mirrorLit } from "./mirror.js";
-import { ALL, factorsPicture, inputPicture, kernelPicture, outputPicture, patchPicture } from "./pictures.js";
+import { ALL, factorsPicture, inputPicture, kernelPicture, outputPicture, patchPicture, stampPicture } from "./pictures.js";
 import { diagramLinks, litBy } from "./relation.js";
-import { along, spotsOf } from "./sheet.js";
+import { along } from "./sheet.js";
+import { SoFar } from "./so_far.js";
 import { SumPanel } from "./sum.js";
 import { Tools } from "./tools.js";
 import { Transport } from "./transport.js";
+import { Views } from "./views.js";
 
 const HINT = "Point at a cell, a weight or an input. Arrow keys move, space plays, ? shows the keys.";
+const COUNTING = "The output is what the stamps so far have left on it, before the activation.";
 const MOST_HUES = 3000; // of more taps, neighbours could not be told apart
 
 export class View {
@@ -32,6 +35,7 @@ export class View {
     };
     this.grids = this.makeGrids(hands);
     this.tools = new Tools(hands);
+    this.views = new Views(hands);
     this.sum = new SumPanel(hands);
     this.axes = new AxisPanel();
     this.transport = new Transport(hands);
@@ -67,9 +71,15 @@ export class View {
     const { input, kernel, patch, output } = this.pictures;
     const arrow = h("div.cl-operator.cl-arrow", { "aria-hidden": "true" }, "→");
     this.middle = h("div.cl-middle", {}, kernel.element, patch.element);
-    this.slots = { between: h("div.cl-slot.cl-between", { hidden: true }), beside: h("div.cl-slot.cl-beside", { hidden: true }) };
+    const { views } = this;
+    views.slot = h("div.cl-slot.cl-between", { hidden: true }, ...views.parts);
+    views.sum = this.sum.element;
+    views.onToggled = () => this.fitInto();
+    input.host.append(views.reveal.marks);
+    output.host.append(views.reveal.cover);
     const pictures = h("div.cl-pictures", {},
-      input.element, this.middle, this.slots.between, arrow, output.element, this.slots.beside);
+      input.element, this.middle, views.slot, arrow, output.element);
+    const below = h("div.cl-below", {}, views.maps, this.readout, views.reveal.element, views.stripChoice);
     const attributes = {
       tabindex: -1, role: "region", "aria-label": "stage", "data-lm-suppress-shortcuts": "true",
     };
@@ -77,27 +87,28 @@ export class View {
       h("div.cl-body", {},
         this.tools.element,
         h("div.cl-scene", {}, this.busy, pictures),
-        this.alert, this.readout, this.transport.element,
-        h("div.cl-panels", {}, this.sum.element, this.axes.element), this.footer),
+        this.alert, below, this.transport.element,
+        h("div.cl-panels", {}, this.sum.element, views.gatesSum.element, this.axes.element), this.footer),
       this.keys, this.live);
   }
 
   /** Everything whose size the drawing depends on. */
   get sized() {
-    return [...Object.values(this.grids).map((grid) => grid.host), this.axes.room, this.sum.room];
+    return [...Object.values(this.grids).map((grid) => grid.host), this.axes.room, this.sum.room, this.views.slot];
   }
 
   // --- what changes with the scene, or with the step of it that is in view ---------------------
 
-  showScene({ scene, place }) {
+  showScene({ scene, place, map }) {
     const { axes, kernel } = place.step;
+    this.views.showScene({ scene, place, map });
     this.axes.show(axes);
     this.glide = new Glide();
     this.taps = axes.map((axis) => axis.kernel);
     this.pictures.kernel.element.hidden = !kernel && !place.factors;
     const all = axes.every((axis) => axis.kernel === axis.size_in); // the window is the whole input
     this.middle.hidden = !kernel && (all || this.taps.every((taps) => taps === 1));
-    setAttributes(this.root, { "data-rank": axes.length, "data-kernel": kernel ? "" : null, "data-window": this.middle.hidden ? null : "" });
+    setAttributes(this.root, { "data-rank": axes.length, "data-kernel": kernel ? "" : null, "data-window": this.middle.hidden ? null : "", "data-view": this.views.kind });
     this.grids.kernel.content = null;
     this.tools.showScene({ scene, place });
     showTitles(this.pictures, place);
@@ -112,6 +123,7 @@ export class View {
 
   fitInto() {
     this.shownCell = null;
+    this.views.fitInto(this.theme);
     for (const grid of Object.values(this.grids)) grid.fitInto(this.theme);
     this.axes.fitInto(this.theme);
     this.sum.fitInto();
@@ -123,19 +135,31 @@ export class View {
 
   // --- what changes with the filter and the channel ------------------------------------------
 
-  showPictures({ place, tables, editable }) {
-    const { step, pass } = place;
+  showPictures(state) {
+    const { place, tables, editable } = state;
+    const { pass } = place;
     this.shownKernel = null;
-    this.grids.input.show(inputPicture(step, pass.channel, tables));
-    this.grids.output.show(outputPicture(step, pass.selection.filter, pass.channel, tables));
-    for (const name of ["input", "output"]) this.grids[name].paint(this.theme);
+    this.views.showPictures(state, this.theme);
     this.showKernel(place, pass.selection, tables);
+    for (const name of ["input", "output"]) this.showValues(name, state);
     const said = choices(place);
     this.pictures.input.selector.show(said.channel, said.channels);
     this.pictures.output.selector.show(said.filter, said.filters);
     showLegends(this.pictures, this.grids, place, tables);
+    this.views.showMapLegends(this.pictures, tables);
     labelGrids(this.grids, place, said);
     this.grids.kernel.top.title = editable && pass.channel !== ALL ? "Click a weight to change it" : "";
+  }
+
+  /** The input or the output: its values, or a map in their place. */
+  showValues(name, state) {
+    const { place: { step, pass }, tables } = state;
+    const map = this.views.mapOn(name, state);
+    const picture = name === "input"
+      ? inputPicture(step, pass.channel, tables)
+      : outputPicture(step, pass.selection.filter, pass.channel, tables);
+    this.grids[name].show(map ? this.views.mapped(picture, map) : picture);
+    this.grids[name].paint(this.theme);
   }
 
   /** The weights that an output cell uses: its filter's, and where they are local its own. */
@@ -156,15 +180,22 @@ export class View {
     const { place, hover } = state;
     const { step, selection } = place;
     const focus = hover ?? place.focus;
-    const lit = litBy(step, focus, selection.filter);
+    const lit = this.views.seen(state, litBy(step, focus, selection.filter));
+    if (this.views.mapMoved(state)) {
+      this.showValues("input", state);
+      this.views.showMapLegends(this.pictures, state.tables);
+    }
     const cell = focus.kind === "output" ? { at: focus.at, filter: focus.channel } : selection;
     const hues = { hues: this.hues, taps: along(this.taps, 1).slice(1) };
+    const counting = this.showSoFar(state);
     this.light(state, focus, lit, hues);
     this.showCell(state, cell, focus.kind === "stamp" ? focus : null, hues);
     this.sum.mark(focus.kind === "kernel" ? focus : null);
-    if (!this.middle.hidden) this.grids.patch.light({ lit: spotsOf(lit.kernel), ...hues }, this.theme);
-    this.axes.light(diagramLinks(lit, focus), this.theme);
-    setText(this.readout, hover ? describeFocus(place, focus, lit) : HINT);
+    const links = this.views.reveal.hidden === "taps" ? [] : diagramLinks(lit, focus);
+    this.axes.light(links, this.theme);
+    this.views.light(state, { focus, cell, lit, links, ...hues }, this.theme);
+    this.views.showOver(this.grids);
+    setText(this.readout, hover ? describeFocus(place, focus, lit) : counting ? COUNTING : HINT);
     this.mirror(state, focus, lit);
     return this.glide.moving;
   }
@@ -178,11 +209,26 @@ export class View {
     this.shownCell = shown;
     this.showKernel(place, cell, tables);
     if (!this.middle.hidden) {
-      this.grids.patch.show(patchPicture(step, cell, pass.channel, tables));
+      this.grids.patch.show(source ? stampPicture(step, source, cell.filter, tables) : patchPicture(step, cell, pass.channel, tables));
+      showPatchTitle(this.pictures.patch, place, source && at(step.input.values, ...source.at, source.channel));
       this.grids.patch.paint(this.theme);
     }
     const index = source ? place.indexOf(source.at, source.channel) : place.outputIndex(cell);
     this.sum.show({ scene, step, cell, source, index, theme: this.theme, ...hues });
+  }
+
+  /** While stamps are played, the output is what they have left on it so far. */
+  showSoFar({ place, playing, led, tables }) {
+    const counting = place.reading === "scatter" && (playing || led);
+    if (!counting && !this.soFar) return false;
+    const { step, pass: { rank, filters, selection, channel } } = place;
+    this.soFar = counting ? (this.soFar?.step === step ? this.soFar : new SoFar(step)) : null;
+    const shown = rank === 1 ? [...Array(filters).keys()] : [selection.filter];
+    const array = counting ? this.soFar.after(place.number, shown) : step.output.values;
+    this.grids.output.show(outputPicture(step, selection.filter, channel, tables, array));
+    this.grids.output.paint(this.theme);
+    setAttributes(this.root, { "data-so-far": counting ? at(array, ...selection.at, selection.filter) : null });
+    return counting;
   }
 
   light(state, focus, lit, hues) {
@@ -192,7 +238,7 @@ export class View {
     const marks = marksOf(state, focus, lit, window, this.glide);
     for (const [name, mark] of Object.entries(marks)) {
       const grid = this.grids[name];
-      if (grid.content) grid.light({ ...mark(grid), ...hues }, this.theme);
+      if (grid.content && grid.host.offsetParent) grid.light({ ...mark(grid), ...hues }, this.theme);
     }
   }
 
@@ -212,6 +258,7 @@ export class View {
       "data-speed": speed,
       "data-channel": pass.channel,
       "data-filter": selection.filter,
+      ...this.views.mirrored(focus),
     });
     this.transport.show({ step: place.number, steps: place.steps, playing, speed, loop });
   }
