@@ -5,76 +5,11 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from viewing import Explorer
 
 from convlab.geometry import convolution
 
 pytestmark = pytest.mark.browser
-
-
-class Explorer:
-    """The page of the app as its viewer meets it."""
-
-    def __init__(self, page, address):
-        self.page = page
-        self.complaints, self.frames = [], []
-        page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "websocket",
-            lambda socket: socket.on("framesent", lambda frame: self.frames.append(frame)),
-        )
-        page.goto(address)
-        self.stage.wait_for(timeout=90_000)
-        page.wait_for_selector(".cl-stage[data-selection]", timeout=90_000)
-
-    @property
-    def stage(self):
-        return self.page.locator(".cl-stage")
-
-    def data(self, name):
-        return self.stage.get_attribute(f"data-{name}")
-
-    def wait_for(self, name, value):
-        self.page.wait_for_selector(f".cl-stage[data-{name}='{value}']", timeout=15_000)
-
-    def code(self):
-        return self.page.locator(".cx-code code").inner_text()
-
-    def wait_for_code(self, part):
-        self.page.wait_for_function(
-            "part => document.querySelector('.cx-code code').innerText.includes(part)",
-            arg=part,
-            timeout=15_000,
-        )
-
-    def row(self, caption):
-        return self.page.locator(
-            ".cx-row", has=self.page.locator(f".cx-label >> text=/^{caption}/")
-        )
-
-    def slide(self, caption, keys):
-        """Moves a slider by the keyboard, as a viewer without a mouse does."""
-        self.row(caption).locator(".noUi-handle").first.focus()
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def wait_for_text(self, part):
-        self.page.wait_for_function(
-            "part => document.querySelector('.cl-stage').innerText.includes(part)",
-            arg=part,
-            timeout=15_000,
-        )
-
-    def upload(self, name, content):
-        with self.page.expect_file_chooser() as chooser:
-            self.page.get_by_role("button", name="Choose a file").click()
-        chooser.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
-
-    def choose(self, caption, option):
-        self.row(caption).locator("select").select_option(option)
-
-    def canvas(self, kind):
-        return self.page.locator(f".cl-picture.cl-{kind} canvas").last
 
 
 @pytest.fixture
