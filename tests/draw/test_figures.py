@@ -148,6 +148,20 @@ def test_cells_that_output_padding_adds_are_behind_dashes():
     assert not any("dashed: added" in text.get_text() for text in plain.page.texts)
 
 
+def test_a_figure_is_no_higher_than_its_pictures_need():
+    short = _board(cl.Conv2D(1, (1, 9)), numbers(1, 2, 40, 1))
+    high = _board(cl.Conv2D(1, 3), numbers(1, 28, 28, 1))
+    assert short.height < 400 < high.height
+    for board in (short, high):
+        (row,) = board.rows
+        for picture in (row.shown.input, row.shown.kernel, row.shown.output):
+            left, top, width, height = picture.box
+            assert left >= MARGIN
+            assert left + width <= WIDTH - MARGIN + 1
+            assert top >= 84
+            assert top + height <= row.shown.bottom - 62 + 1
+
+
 def test_facts_that_do_not_fit_a_line_take_another():
     layer = cl.layers.DepthwiseConv2D(3, depth_multiplier=2, strides=2)
     board = _board(layer, numbers(1, 6, 7, 2))

@@ -260,3 +260,13 @@ def test_what_a_figure_cannot_show_is_refused(layer, shape, options, message):
     scene = _scene(layer, np.zeros(shape, "float32"))
     with pytest.raises(ArgumentError, match=message):
         Choice(scene, 0, 0, **{"reading": "gather", **options})
+
+
+def test_a_long_window_of_one_axis_is_summed_up_by_taps():
+    layer, x = cl.layers.GlobalMaxPooling1D(), numbers(1, 50, 1)
+    (step,) = _scene(layer, x).steps
+    rows = slot_rows(step, terms(step, (0,), 0))
+    slots = [slot for _, row in rows for slot in row]
+    assert [slot.lines[0] for slot in slots[:2]] == ["taps 0 to 1", "taps 2 to 3"]
+    assert sum(int(slot.lines[1].split()[0]) for slot in slots) == 50
+    assert [slot.lines[2] for slot in slots if slot.strong] == [f"up to {x.max():.3g}"]

@@ -22,6 +22,7 @@ from convlab.draw.style import TABLES, Theme, fitted, ink_on, number
 from convlab.scene import Norm
 
 TEXT_CELL = 24  # below this many pixels no number is readable
+LARGEST = 64.0  # pixels of a cell, unless told otherwise
 LINE_CELL = 5
 GLYPH = 0.62  # the width of a digit, of the font's size
 
@@ -78,7 +79,7 @@ class Panel:
         box: Box,
         frame: Frame | None = None,
         *,
-        largest: tuple[float, float] = (64.0, 64.0),
+        largest: tuple[float, float] = (LARGEST, LARGEST),
         square: bool = True,
         live: bool = False,
     ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 from convlab.draw.figure.arrangement import Arrangement, Picture
 from convlab.draw.figure.captions import norms, notes, titles
 from convlab.draw.figure.painter import Painter, Surroundings
-from convlab.draw.figure.panel import Box, paint_bar
+from convlab.draw.figure.panel import LARGEST, Box, paint_bar
 from convlab.draw.figure.words import Word, write
 from convlab.draw.reading.looks import Reading
 from convlab.scene import Grid, LayerStep, Norm
 
+KERNEL = (458.0, 156.0)  # where the kernel stands, and how wide it may be
+SHORTEST = 100.0
 TITLE, BELOW = 44, 62  # pixels above the pictures for their titles, and below for bars and notes
 
 
@@ -29,12 +32,13 @@ def side_by_side(painter: Painter, reading: Reading, top: float, body: float) ->
     """
     step, level, muted = reading.step, top + TITLE, painter.theme.muted
     kernel = None
-    boxes: tuple[Box, Box] = (48, level, 420, body), (556, level, 420, body)
-    arrow = 512.0
+    wide, arrow = ((48.0, 420.0), (556.0, 420.0)), 512.0
     if step.kernel is not None:
-        boxes = (48, level, 360, body), (688, level, 288, body)
-        arrow = 640.0
-        kernel = _kernel(painter, reading, step.kernel, (458, level, 156, body))
+        wide, arrow = ((48.0, 360.0), (688.0, 288.0)), 640.0
+    body = min(body, _needed(step, *(width for _, width in wide)))
+    boxes: list[Box] = [(left, level, width, body) for left, width in wide]
+    if step.kernel is not None:
+        kernel = _kernel(painter, reading, step.kernel, (KERNEL[0], level, KERNEL[1], body))
         times = Word(433, level + body / 2 + 9, "×", muted, 26, align="center")
         write(painter.page, times)
     write(painter.page, Word(arrow, level + body / 2 + 9, "→", muted, 26, align="center"))
@@ -48,6 +52,20 @@ def side_by_side(painter: Painter, reading: Reading, top: float, body: float) ->
     inputs.paint_ticks()
     output.paint_ticks()
     return Arrangement(inputs, kernel, output, level + body + BELOW)
+
+
+def _needed(step: LayerStep, input_width: float, output_width: float) -> float:
+    """How high the pictures get when their cells are as large as their width lets them be."""
+    if len(step.axes) > 2:
+        return math.inf
+    read = [axis.pad_before + axis.size_in + axis.pad_after for axis in step.axes]
+    made = [axis.crop_before + axis.size_out + axis.crop_after for axis in step.axes]
+    taps = [axis.kernel for axis in step.axes]
+    rooms = [(read, input_width), (made, output_width)]
+    rooms += [] if step.kernel is None else [(taps, KERNEL[1])]
+    return max(
+        SHORTEST, *(rows * min(width / columns, LARGEST) for (rows, columns), width in rooms)
+    )
 
 
 def _three(step: LayerStep, reading: Reading) -> tuple[str, str, str]:

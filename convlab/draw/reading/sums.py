@@ -42,7 +42,7 @@ def slot_rows(step: LayerStep, products: Sequence[Term]) -> tuple[SlotRow, ...]:
     """The terms in labelled rows of at most `ACROSS` places.
 
     Each term has a place while they fill `MOST_ROWS` rows at most; beyond, they are summed up by
-    input channel, or by the first axis of the kernel where there is one channel only.
+    input channel, or where there is one channel only by the first axis of the kernel, or by taps.
     """
     channels = _grouped(products, lambda term: term.channel)
     deep = len(channels) > 1
@@ -59,9 +59,15 @@ def slot_rows(step: LayerStep, products: Sequence[Term]) -> tuple[SlotRow, ...]:
         return tuple(rows)
     if deep:
         groups = [(f"channel {key}", own) for key, own in channels.items()]
-    else:
+    elif len(step.axes) > 1:
         lines = _grouped(products, lambda term: term.taps[0])
         groups = [(f"kernel row {key}", own) for key, own in lines.items()]
+    else:
+        length = math.ceil(len(products) / (MOST_ROWS * ACROSS))
+        groups = [
+            (f"taps {own[0].tap} to {own[-1].tap}", list(own))
+            for _, own in _parts(products, length)
+        ]
     most = MOST_ROWS * ACROSS
     if len(groups) > most:
         rest = [term for _, own in groups[most - 1 :] for term in own]
