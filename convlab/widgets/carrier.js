@@ -1,6 +1,6 @@
 // Hands things over to the viewer: a file as a download, a text to the clipboard.
 
-const inNotebook = () => document.querySelector(".jp-LabShell, .jp-NotebookPanel") !== null;
+const inNotebook = () => /\/(lab|notebooks|doc|nbclassic)(\/|$)/.test(location.pathname);
 
 function render({ model, el }) {
   const copy = document.createElement("button");

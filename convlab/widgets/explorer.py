@@ -257,7 +257,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         if name not in _VIEW or not self.stage.may_look(name, value):
             return False
         setattr(self.stage, name, value)
-        self._top.predict.value = self.stage.hide
+        self._top.show_hidden(self.stage.hide)
         return True
 
     # -- the parts -----------------------------------------------------------------------------

@@ -55,6 +55,7 @@ _OPENING: Mapping[str, Mapping[str, Any]] = {
     "Separable": {"filters": 4, "kernel_size": 3, "padding": "same", "depth_multiplier": 2},
     "Locally connected (Keras 2)": {"filters": 2, "kernel_size": 3},
     "Pooling": {"pool_size": 2},
+    "Cropping": {"cropping": 2},
     "Recurrent": {"filters": 2, "kernel_size": 3, "padding": "same", "return_sequences": True},
 }
 """Family -> the arguments that its layers open with, where Keras's defaults are not enough."""

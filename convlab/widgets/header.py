@@ -13,12 +13,12 @@ from convlab.widgets.controls import action_button
 
 _CSS = Path(__file__).with_name("explorer.css")
 _THEMES = {
-    "as the system": "auto",
+    "system": "auto",
     "light": "light",
     "dark": "dark",
     "projector": "projector",
 }
-_PREDICT = {"off": None, "output shape": "shape", "one cell": "cell", "taps": "taps"}
+_PREDICT = {"off": "", "output shape": "shape", "one cell": "cell", "taps": "taps"}
 
 
 class Header(widgets.HBox):  # type: ignore[misc]
@@ -41,12 +41,16 @@ class Header(widgets.HBox):  # type: ignore[misc]
         self._code.add_class("cx-code")
         self.buttons = {text: action_button(text, *told) for text, told in actions.items()}
         self.predict = _list(_PREDICT, "predict", "Hide it until you have said what it is")
-        self.predict.observe(lambda change: hidden(change["new"]), "value")
+        self.predict.observe(lambda change: hidden(change["new"] or None), "value")
         self.theme = theme_list(themed)
         super().__init__(
             [brand, self._code, *self.buttons.values(), self.predict, self.theme, style()]
         )
         self.add_class("cx-header")
+
+    def show_hidden(self, what: str | None) -> None:
+        """Shows what is hidden, without reporting it anew."""
+        self.predict.value = what or ""
 
     def show_code(self, code: str) -> None:
         """Shows the call that makes the layer."""
@@ -61,8 +65,8 @@ def style() -> widgets.HTML:
 
 
 def code_of(code: str) -> str:
-    """A call as HTML."""
-    return f"<code>{escape(code)}</code>"
+    """A call as HTML; where it is too long for its place, all of it under the pointer."""
+    return f'<code title="{escape(code)}">{escape(code)}</code>'
 
 
 def theme_list(themed: Callable[[str], None]) -> widgets.Dropdown:

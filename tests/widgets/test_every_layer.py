@@ -313,7 +313,7 @@ def test_what_is_hidden_is_a_switch():
     explorer = cl.explore()
     explorer._top.predict.value = "cell"
     assert explorer.stage.hide == "cell"
-    explorer._top.predict.value = None
+    explorer._top.predict.value = ""
     assert explorer.stage.hide is None
     assert not explorer.look("hide", "everything")
     assert not explorer.look("scene", None)
