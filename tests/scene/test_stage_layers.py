@@ -130,6 +130,42 @@ def test_a_play_of_stamps_runs_over_the_inputs(play):
     assert (stage.mirror("drawn"), stage.mirror("skipped")) == ("19", "0")
 
 
+@pytest.mark.parametrize("name", TRANSPOSED)
+def test_a_play_of_stamps_adds_up_to_the_output(play, name):
+    layer, x = layer_of(name)
+    scene = build_scene(layer, x)
+    (step,) = scene.steps
+    at = tuple(axis.size_out // 2 for axis in step.axes)
+    stage = play(scene, selection=list(scene.index(at, 1)), reading="scatter", speed=60)
+    stage.page.evaluate("""() => {
+      const root = document.querySelector(".cl-stage");
+      window.sums = new Map();
+      new MutationObserver(() => {
+        const { soFar, source, playing } = root.dataset;
+        if (soFar && playing === "true") sums.set(source, Number(soFar));
+      }).observe(root, { attributes: true });
+    }""")
+    stage.press("Home", " ")
+    last = ",".join(str(axis.size_in - 1) for axis in step.axes)
+    stage.page.wait_for_function("(last) => sums.has(last)", arg=last, timeout=20000)
+    stage.page.wait_for_selector(".cl-stage[data-playing='false']")
+    sums = {
+        tuple(map(int, cell.split(","))): value for cell, value in stage.page.evaluate("[...sums]")
+    }
+    assert sums[tuple(axis.size_in - 1 for axis in step.axes)] == pytest.approx(
+        step.linear[(*at, 1)], rel=1e-5
+    )
+    total = float(step.bias[1])
+    for cell in np.ndindex(*(axis.size_in for axis in step.axes)):
+        taps = [axis.stamps[i].tolist() for axis, i in zip(step.axes, cell, strict=True)]
+        if all(o in stamp for o, stamp in zip(at, taps, strict=True)):
+            tap = tuple(stamp.index(o) for o, stamp in zip(at, taps, strict=True))
+            total += float(step.input.values[cell] @ step.kernel.values[tap][:, 1])
+        if cell in sums:
+            assert sums[cell] == pytest.approx(total, rel=1e-5, abs=1e-6)
+    assert stage.mirror("so-far") is None
+
+
 def test_the_place_is_kept_from_step_to_step(play):
     layer, x = layer_of("SeparableConv2D")
     scene = build_scene(layer, x)

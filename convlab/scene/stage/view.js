@@ -79,6 +79,7 @@ export class View {
     output.host.append(views.reveal.cover);
     const pictures = h("div.cl-pictures", {},
       input.element, this.middle, views.slot, arrow, output.element);
+    this.panels = h("div.cl-panels", {}, this.sum.element, this.axes.element);
     const below = h("div.cl-below", {}, views.maps, this.readout, views.reveal.element, views.stripChoice);
     const attributes = {
       tabindex: -1, role: "region", "aria-label": "stage", "data-lm-suppress-shortcuts": "true",
@@ -88,7 +89,7 @@ export class View {
         this.tools.element,
         h("div.cl-scene", {}, this.busy, pictures),
         this.alert, below, this.transport.element,
-        h("div.cl-panels", {}, this.sum.element, views.gatesSum.element, this.axes.element), this.footer),
+        this.panels, this.footer),
       this.keys, this.live);
   }
 
@@ -102,6 +103,8 @@ export class View {
   showScene({ scene, place, map }) {
     const { axes, kernel } = place.step;
     this.views.showScene({ scene, place, map });
+    const panel = this.views.kind === "gates" ? this.views.gatesSum.element : this.sum.element;
+    if (this.panels.firstChild !== panel) this.panels.firstChild.replaceWith(panel); // one at a time
     this.axes.show(axes);
     this.glide = new Glide();
     this.taps = axes.map((axis) => axis.kernel);
