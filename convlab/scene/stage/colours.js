@@ -85,7 +85,7 @@ export function pattern(context, kind, theme, scale) {
 }
 
 function tileOf(kind, theme, scale) {
-  const size = Math.max(1, Math.round((kind === "hatch" ? 6 : 5) * scale));
+  const size = Math.round((kind === "hatch" ? 6 : 5) * scale);
   const tile = new OffscreenCanvas(size, size);
   const pen = tile.getContext("2d");
   if (kind === "hatch") {

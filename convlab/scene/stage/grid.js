@@ -100,7 +100,8 @@ export class Grid {
   }
 
   paint(theme) {
-    if (this.content) paintPicture(this, this.pen(this.base), theme);
+    const { width, height } = this.base; // none while it is hidden: a pattern for it is refused
+    if (this.content && width && height) paintPicture(this, this.pen(this.base), theme);
   }
 
   /** Draws what is lit; see `highlights.js` for what `marks` may hold. */
