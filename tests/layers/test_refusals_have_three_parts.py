@@ -111,7 +111,7 @@ REFUSALS = [
         lambda: cl.explain(Conv2D(4, 3, groups=2.0), (5, 5, 2)),
         "invalid dimension '1.0'",
     ),
-    ("animate, layer", lambda: cl.animate("x"), "shows a convolutional layer"),
+    ("animate, layer", lambda: cl.animate("x"), "shows convolutional layers, and those that pool"),
     ("animate, item", lambda: cl.animate(Conv2D(1, 3), item="a"), "chosen by its index"),
     ("save, dpi", lambda: cl.animate(Conv2D(1, 3)).save("o.png", dpi=0), "dots per inch"),
     ("save, fps", lambda: cl.animate(Conv2D(1, 3)).save("o.gif", fps="a"), "frames a second"),
