@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from convlab.app.lessons import Cell, Lesson, Outcome, lessons, run
+from convlab.app.there import There
 
 _CSS = Path(__file__).with_name("learn.css")
 
@@ -51,11 +52,15 @@ class Learn(widgets.HBox):  # type: ignore[misc]
         for _ in self._studied(name):
             pass
 
-    def begin(self, name: str) -> None:
-        """Study a lesson without keeping the page waiting, where there is an event loop to do so.
+    def present(self, name: str) -> None:
+        """Begin a lesson when a browser shows this page.
 
-        A page may take no longer than a cell's timeout to appear; a lesson may.
+        A page may take no longer to appear than a cell's timeout; a lesson may.
         """
+        self._page.children = (There(lambda: self.begin(name)),)
+
+    def begin(self, name: str) -> None:
+        """Study a lesson, and answer the page between its cells if there is an event loop."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

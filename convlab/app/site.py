@@ -61,7 +61,7 @@ class Site(widgets.VBox):  # type: ignore[misc]
         elif self._learn is None:
             self._learn = Learn(self.names)
             self.children = (self._style, self._learn)
-            self._learn.begin(self._lesson)
+            self._learn.present(self._lesson)
         else:
             self.children = (self._style, self._learn)
 

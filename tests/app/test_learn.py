@@ -118,9 +118,32 @@ def test_a_lesson_begun_in_an_event_loop_keeps_nobody_waiting_and_yields_to_anot
             await asyncio.sleep(0.01)
 
     asyncio.run(opened())
-    told = "\n".join(texts(page))
+    told = "\n".join(texts(page.children[1]))
     assert "three" in told
     assert "one" not in told
+
+
+def test_an_opened_lesson_waits_for_a_browser_and_begins_once():
+    page = Learn()
+    page.lessons = {"00-made-up": lesson_of("print('seen')")}
+    page.present("00-made-up")
+    (there,) = page.children[1].children
+    assert page.lesson is None
+    there._handle_custom_msg({"there": True}, [])
+    assert "seen" in "\n".join(texts(page.children[1]))
+    before = page.children[1].children
+    there._handle_custom_msg({"there": True}, [])
+    assert page.children[1].children is before
+
+
+@pytest.mark.browser
+def test_a_lesson_is_run_in_a_browser(voila_app, page):
+    page.goto(f"{voila_app}&page=learn&lesson=02-padding-and-strides")
+    page.locator(".cv-next").wait_for(timeout=120_000)
+    assert page.locator(".cv-lesson h1").first.inner_text().startswith("Padding and strides")
+    assert page.get_by_text("The lesson stops here").count() == 0
+    page.locator(".cv-next").click()
+    page.get_by_role("heading", name="Dilation and causality").wait_for(timeout=60_000)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +158,7 @@ def test_a_lesson_begun_in_an_event_loop_keeps_nobody_waiting_and_yields_to_anot
 )
 def test_an_address_opens_a_page(query, page, lesson, monkeypatch):
     studied = []
-    monkeypatch.setattr(Learn, "begin", lambda self, name: studied.append(self.found(name).name))
+    monkeypatch.setattr(Learn, "present", lambda self, name: studied.append(self.found(name).name))
     site = Site(query)
     assert site.names.value == page
     assert studied == ([lesson] if lesson else [])
