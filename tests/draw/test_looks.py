@@ -21,6 +21,12 @@ def _scene(layer, x, **options):
     return build_scene(layer, x, **options)
 
 
+def _some(cells, most=120):
+    """Cells from all over, at most so many."""
+    chosen = np.random.default_rng(0).permutation(len(cells))[:most]
+    return [cells[number] for number in chosen]
+
+
 # Gather
 
 
@@ -29,8 +35,7 @@ def test_the_terms_of_every_cell_give_its_number(layer, x):
     scene = _scene(layer, x)
     steps = [step for step in scene.steps if step.gates is None]
     for step in steps:
-        *sizes, filters = step.output.values.shape
-        for *place, filter in np.ndindex(*sizes, filters):
+        for *place, filter in _some(list(np.ndindex(step.output.values.shape))):
             words = conclusion(step, tuple(place), filter, terms(step, tuple(place), filter))
             assert "more than rounding" not in words, (place, filter, words)
             assert len(most_terms(step, filter)) >= len(terms(step, tuple(place), filter))
@@ -44,7 +49,7 @@ def test_the_cells_that_are_lit_are_those_of_the_geometry(layer, x):
         taps = [axis.taps() for axis in axes]
         last = step.output.values.shape[-1] - 1
         reading = Gather(scene, step, last, 0)
-        for place in np.ndindex(*reading.sizes):
+        for place in _some(list(np.ndindex(*reading.sizes))):
             own = [{int(i) for i in tap[at] if i >= 0} for tap, at in zip(taps, place, strict=True)]
             look = reading.look(place)
             sizes = step.input.values.shape

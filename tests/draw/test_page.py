@@ -217,6 +217,7 @@ def test_hover_lights_the_taps_and_shows_the_layer_s_own_number(from_disk):
         (cl.layers.SeparableConv2D(3, 3, activation="relu"), (1, 6, 7, 2)),
         (cl.layers.MaxPooling2D(2, padding="same"), (1, 5, 6, 2)),
         (cl.layers.UpSampling2D(2, interpolation="bilinear"), (1, 4, 4, 1)),
+        (cl.layers.ConvLSTM2D(2, 2, padding="same"), (1, 3, 5, 4, 1)),
         (cl.layers.LocallyConnected2D(2, 2), (1, 4, 4, 1)),
         ([cl.layers.ZeroPadding2D(1), cl.Conv2D(1, 3)], (1, 5, 5, 1)),
     ],
