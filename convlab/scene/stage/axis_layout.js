@@ -46,7 +46,7 @@ export function rowsOf(axis) {
  * @returns {{cell: number, x: {input: Function, output: Function}, view: {input: number[], output: number[]}, whole: boolean}}
  *   the size of a cell, the middle of a cell in pixels, the cells in view (first, end)
  */
-export function layOut(axis, { width, smallest, largest, focus }) {
+export function layOut(axis, { width, smallest, largest, focus, centred = false }) {
   const [start, by] = relationOf(axis);
   const rows = rowsOf(axis);
   const least = Math.min(1, by); // the size of a cell, in input cells
@@ -58,7 +58,8 @@ export function layOut(axis, { width, smallest, largest, focus }) {
   const cell = whole ? Math.min(fitting, largest) : smallest;
   const unit = cell / least;
   const span = width / unit;
-  const from = whole ? low : Math.max(low, Math.min(high - span, mean(focus.length ? focus : [low]) - span / 2));
+  const spare = centred && whole ? (span - (high - low)) / 2 : 0;
+  const from = whole ? low - spare : Math.max(low, Math.min(high - span, mean(focus.length ? focus : [low]) - span / 2));
   const x = {
     input: (place) => (place - from) * unit,
     output: (place) => (start + by * place - from) * unit,

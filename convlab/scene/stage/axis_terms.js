@@ -5,15 +5,14 @@ import { at } from "./decode.js";
 const range = (row, from, to) => (to >= from ? [{ row, from, to }] : []);
 const rowOf = (table, row) => Array.from({ length: table.shape[1] }, (_, column) => at(table, row, column));
 
-/** The window of an output, or the stamp of an input of a scatter: {row, places, next}. */
+/** The window of an output, or the stamp of an input of a scatter: {row, places, pair}. */
 function windowOf(axis, out) {
-  if (!axis.stamps) {
-    const next = Math.min(out + 1, axis.size_out - 1);
-    return { row: "input", places: rowOf(axis.positions, out), next: rowOf(axis.positions, next) };
-  }
-  const source = Math.min(Math.max(...rowOf(axis.taps, out), 0), Math.max(axis.size_in - 2, 0));
-  const next = Math.min(source + 1, axis.size_in - 1);
-  return { row: "output", places: rowOf(axis.stamps, source), next: rowOf(axis.stamps, next), source };
+  const stamps = Boolean(axis.stamps);
+  const [table, size] = stamps ? [axis.stamps, axis.size_in] : [axis.positions, axis.size_out];
+  const number = stamps ? Math.max(...rowOf(axis.taps, out), 0) : out;
+  const first = Math.max(0, Math.min(number, size - 2)); // the last has no next one
+  const pair = [first, Math.min(first + 1, size - 1)].map((each) => at(table, each, 0));
+  return { row: stamps ? "output" : "input", places: rowOf(table, number), pair };
 }
 
 const each = (row, places) => places.flatMap((place) => range(row, place, place));
@@ -25,7 +24,7 @@ const MARKS = {
   t: (axis, { row, places }) => each(row, places),
   K: (axis, { row, places }) => range(row, Math.min(...places), Math.max(...places)),
   d: (axis, { row, places: [first, second] }) => (second === undefined ? [] : range(row, first, second - 1)),
-  s: (axis, { row, places: [here], next: [there] }) => range(row, here, there - 1),
+  s: (axis, { row, pair: [here, there] }) => range(row, here, there - 1),
   r: (axis, { row, places }) => (axis.stamps ? range(row, Math.min(...places), Math.max(...places)) : []),
   o: (axis, window, out) => range("output", out, out),
   i: (axis, window, out) => each("input", rowOf(axis.positions, out).filter((_, tap) => at(axis.marks, out, tap) !== 2)),

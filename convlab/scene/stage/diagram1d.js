@@ -13,6 +13,7 @@ const LEFT = 48; // at the usual size of text, as are those below
 const HIGH = 92;
 const FONT = 10.5;
 const MOST_NUMBERS = 9; // taps above which their numbers would hide the edges
+const ALONG = 0.42; // where on its edge a tap's number stands, from the input
 
 export class TapDiagram {
   /** @param hands {onPoint(row, place), onLeave(), onPick(row, place)}, row "input" or "output" */
@@ -59,7 +60,7 @@ export class TapDiagram {
     this.label(links);
     const left = LEFT * this.zoom;
     const width = this.width - left - 4;
-    const layout = layOut(this.axis, { width, smallest: SMALLEST * this.zoom, largest: LARGEST * this.zoom, focus: centre });
+    const layout = layOut(this.axis, { width, smallest: SMALLEST * this.zoom, largest: LARGEST * this.zoom, focus: centre, centred: true });
     const radius = Math.min(7 * this.zoom, 0.38 * layout.cell);
     this.place = { ...layout, left, radius, y: { input: 15 * this.zoom + radius, output: this.high - radius - 15 * this.zoom } };
     const pen = this.canvas.getContext("2d");
@@ -190,14 +191,16 @@ export class TapDiagram {
         end = x[row](place) + half;
       }
     }
-    if (links.length > 1 && links.length <= MOST_NUMBERS) for (const link of links) this.paintTap(pen, link, theme);
+    const apart = Math.abs(x.input(links[1]?.at) - x.input(links[0]?.at)) * (1 - ALONG);
+    if (links.length <= MOST_NUMBERS && apart > pen.measureText("t0").width + 5) {
+      for (const link of links) this.paintTap(pen, link, theme);
+    }
   }
 
   /** The number of an edge's tap, on the edge. */
   paintTap(pen, { at: place, out, tap }, theme) {
     const { x, y } = this.place;
-    const part = 0.42;
-    const [left, top] = [x.input(place) + part * (x.output(out) - x.input(place)), y.input + part * (y.output - y.input)];
+    const [left, top] = [x.input(place) + ALONG * (x.output(out) - x.input(place)), y.input + ALONG * (y.output - y.input)];
     const text = `t${tap}`;
     const wide = pen.measureText(text).width + 4;
     pen.textBaseline = "middle";

@@ -12,10 +12,10 @@ import { count } from "./words.js";
 /** The maps there are: [kind, what it is called, the picture that it is on]. */
 export const MAPS = [
   ["values", "values", null],
-  ["counts", "how often each input is read", "input"],
-  ["never", "inputs never read", "input"],
-  ["field", "receptive field of the selected output", "input"],
-  ["overlap", "how many taps reach each output", "output"],
+  ["counts", "how often read", "input"],
+  ["never", "never read", "input"],
+  ["field", "receptive field", "input"],
+  ["overlap", "taps per output", "output"],
 ];
 
 const known = new WeakMap();
@@ -114,11 +114,24 @@ export function mapOf(kind, steps, number, { cell, rows, tables }) {
 const times = (least, most) => (least === most ? count(most, "time") : `${least} to ${count(most, "time")}`);
 
 function wordsOf(kind, step, factors, [least, most], later) {
-  if (kind === "counts") return [`each cell is read ${times(least, most)} by a filter${least < most && least > 0 ? ": the border less" : ""}`];
+  if (kind === "counts") return [`each cell is read ${times(least, most)} by a filter${borderLess(step) ? ": the border less" : ""}`];
   if (kind === "never") return [neverWords(factors)];
   if (kind === "field") return [fieldWords(factors, later)];
   const taps = least === most ? count(most, "tap") : `${least} to ${count(most, "tap")}`;
   return [`${taps} reach a cell`, ...(unequal(step) ? ["a pattern that repeats: a checkerboard can show"] : [])];
+}
+
+/** Whether the cells inside are read equally often, and those at the border less. */
+function borderLess({ axes }) {
+  const inner = axes.map((axis) => inside(countsAlong(axis).inputs, axis));
+  const even = inner.every((list) => list.length && list.every((many) => many === list[0]));
+  return even && axes.some((axis, n) => countsAlong(axis).inputs.some((many) => many < inner[n][0]));
+}
+
+/** What lies further from both ends than a window reaches. */
+function inside(list, { kernel, dilation }) {
+  const reach = kernel * Math.max(dilation, 1);
+  return list.slice(reach, Math.max(reach, list.length - reach));
 }
 
 function neverWords(factors) {
@@ -138,8 +151,7 @@ function fieldWords(factors, later) {
 function unequal({ axes }) {
   return axes.some((axis) => {
     if (!axis.transposed) return false;
-    const { outputs } = countsAlong(axis);
-    const inside = outputs.slice(axis.kernel, outputs.length - axis.kernel);
-    return inside.some((many) => many !== inside[0]);
+    const inner = inside(countsAlong(axis).outputs, axis);
+    return inner.some((many) => many !== inner[0]);
   });
 }

@@ -11,7 +11,6 @@ const QUESTIONS = {
   cell: (place) => `What is ${indexText("y", place.index)}? Its terms are below.`,
   taps: (place) => `Click the input cells that ${indexText("y", place.index)} reads.`,
 };
-const PLACEHOLDER = { shape: "such as 13, 13, 8", cell: "a number" };
 const NEAR = 0.01; // of the value: a sum done in the head is not done to the last digit
 
 const numbersIn = (text) => (text.replaceAll("−", "-").match(/-?\d*\.?\d+(?:e[-+]?\d+)?/gi) ?? []).map(Number);
@@ -107,7 +106,7 @@ export class Reveal {
     if (!this.asking) return;
     setText(this.question, QUESTIONS[this.kind](this.place));
     this.input.hidden = this.kind === "taps" || this.answered;
-    this.input.placeholder = PLACEHOLDER[this.kind] ?? "";
+    this.input.placeholder = this.kind === "shape" ? this.place.sizesOf(this.step.output).map(() => "…").join(", ") : "a number";
     this.check.hidden = this.show_.hidden = this.answered;
     this.again.hidden = !this.answered;
   }
