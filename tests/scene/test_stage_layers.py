@@ -242,3 +242,16 @@ def test_stages_follow_how_far_another_is_and_tell_nobody(play):
     stage.press("ArrowUp")
     assert stage.page.evaluate("told.move") == {"part": [2 / 3, 0.5], "playing": False}
     assert [message["selection"] for message in stage.settled()] == [[2, 1, 0]]
+
+
+def test_a_group_has_one_colour_in_the_input_and_in_the_output(play):
+    layer, x = layer_of("Conv2D in groups")  # channels 0 and 1 are read by filters 0 and 1
+    stage = play(build_scene(layer, x), selection=[0, 0, 0])
+    seen = []
+    for filter in range(4):
+        stage.set(selection=[0, 0, filter])
+        swatches = stage.page.locator(".cl-group")
+        colours = swatches.evaluate_all("(all) => all.map((one) => one.style.background)")
+        assert colours[0] == colours[1] != ""
+        seen.append(colours[0])
+    assert seen[0] == seen[1] != seen[2] == seen[3]

@@ -52,10 +52,15 @@ export function choices({ pass: { step, rank, channel, selection, filters } }) {
   const noun = step.kernel ? "filter" : "channel";
   return {
     channel: rows ? `${channels} channels` : channel === ALL ? "all channels" : ordinal("channel", channel, channels),
-    filter: ordinal(noun, selection.filter, filters),
+    filter: partText(step, selection.filter) + ordinal(noun, selection.filter, filters),
     channels: channels > 1 && !rows,
     filters: filters > 1,
   };
+}
+
+/** "forget, ": the block of channels that a filter is in, where a step has such blocks. */
+function partText({ parts, channels: { shape: [filters] } }, filter) {
+  return parts?.length ? `${parts[Math.floor((filter * parts.length) / filters)]}, ` : "";
 }
 
 export function showLegends(pictures, grids, { step, pass }, tables) {

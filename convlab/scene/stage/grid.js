@@ -42,7 +42,7 @@ export class Grid {
 
   /**
    * What to show: {slices, rows, cols, before, after, image, valueAt, inkAt, nans, holes, traits,
-   * never, addedBefore, addedAfter, beyond, stretch}, the lists of three along {slice, row, col}. `image` has one pixel a cell, slices
+   * never, addedBefore, addedAfter, beyond, stretch, rowHues}, the lists of three along {slice, row, col}. `image` has one pixel a cell, slices
    * below one another; where it is clear, the hatch shows. `traits` are those of the numbers that
    * this grid may come to hold, if not of its own.
    */

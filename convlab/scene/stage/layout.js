@@ -25,10 +25,13 @@ function makeSelector({ noun, onMove }) {
       type: "button", title: label, "aria-label": label, html: icon(name), onclick: () => onMove(by),
     });
   const text = h("output.cl-choice", { "aria-live": "off" });
+  const swatch = h("i.cl-group", { hidden: true, title: "the same colour: they belong together, and mix with no other" });
   const element = h("span.cl-selector", { role: "group", "aria-label": noun },
-    button("previous", `previous ${noun}`, -1), text, button("next", `next ${noun}`, 1));
-  const show = (choice, many) => {
+    button("previous", `previous ${noun}`, -1), swatch, text, button("next", `next ${noun}`, 1));
+  const show = (choice, many, hue) => {
     element.hidden = !many;
+    swatch.hidden = !hue;
+    swatch.style.background = hue ?? "";
     setText(text, choice);
   };
   return { element, show };

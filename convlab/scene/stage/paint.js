@@ -173,7 +173,17 @@ function paintTicks(grid, pen, theme) {
   for (let col = 0; col < cols; col += every(cell, 22)) pen.fillText(col, grid.x(col) + cell / 2, y0 - 2);
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (let row = 0; row < rows; row += every(tall, grid.content.stretch ? 12 : 22)) pen.fillText(row, x0 - 4, grid.y(row) + tall / 2 + 0.5);
+  paintRowHues(grid, pen);
+  pen.fillStyle = theme.muted;
+  for (let row = 0; row < rows; row += every(tall, grid.content.stretch ? 12 : 22)) pen.fillText(row, x0 - (grid.content.rowHues ? 6 : 4), grid.y(row) + tall / 2 + 0.5);
+}
+
+/** Rows of one group of channels have one colour, beside their numbers. */
+function paintRowHues(grid, pen) {
+  (grid.content.rowHues ?? []).forEach((hue, row) => {
+    pen.fillStyle = hue;
+    pen.fillRect(grid.tiles.x0 - 4, grid.y(row), 3, grid.tall);
+  });
 }
 
 function* spotsIn({ slices, rows, cols }) {

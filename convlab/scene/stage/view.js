@@ -6,6 +6,7 @@ import { readTheme, tapHues } from "./colours.js";
 import { at } from "./decode.js";
 import { describeFocus } from "./describe.js";
 import { h, setAttributes, setText } from "./dom.js";
+import { groupHues } from "./groups.js";
 import { Glide } from "./glide.js";
 import { Grid } from "./grid.js";
 import { makeKeys, makePicture } from "./layout.js";
@@ -146,8 +147,9 @@ export class View {
     this.showKernel(place, pass.selection, tables);
     for (const name of ["input", "output"]) this.showValues(name, state);
     const said = choices(place);
-    this.pictures.input.selector.show(said.channel, said.channels);
-    this.pictures.output.selector.show(said.filter, said.filters);
+    const hue = groupHues(place, this.theme);
+    this.pictures.input.selector.show(said.channel, said.channels, hue.ofChannel(pass.channel));
+    this.pictures.output.selector.show(said.filter, said.filters, hue.ofFilter(pass.selection.filter));
     showLegends(this.pictures, this.grids, place, tables);
     this.views.showMapLegends(this.pictures, tables);
     labelGrids(this.grids, place, said);
@@ -161,7 +163,8 @@ export class View {
     const picture = name === "input"
       ? inputPicture(step, pass.channel, tables)
       : outputPicture(step, pass.selection.filter, pass.channel, tables);
-    this.grids[name].show(map ? this.views.mapped(picture, map) : picture);
+    const rowHues = groupHues(state.place, this.theme).ofRows(name);
+    this.grids[name].show({ ...(map ? this.views.mapped(picture, map) : picture), rowHues });
     this.grids[name].paint(this.theme);
   }
 
@@ -221,17 +224,24 @@ export class View {
   }
 
   /** While stamps are played, the output is what they have left on it so far. */
-  showSoFar({ place, playing, led, tables }) {
+  showSoFar(state) {
+    const { place, playing, led, tables } = state;
     const counting = place.reading === "scatter" && (playing || led);
     if (!counting && !this.soFar) return false;
     const { step, pass: { rank, filters, selection, channel } } = place;
-    this.soFar = counting ? (this.soFar?.step === step ? this.soFar : new SoFar(step)) : null;
+    if (!counting) {
+      this.soFar = null;
+      this.showValues("output", state);
+      setAttributes(this.root, { "data-so-far": null });
+      return false;
+    }
+    if (this.soFar?.step !== step) this.soFar = new SoFar(step);
     const shown = rank === 1 ? [...Array(filters).keys()] : [selection.filter];
-    const array = counting ? this.soFar.after(place.number, shown) : step.output.values;
+    const array = this.soFar.after(place.number, shown);
     this.grids.output.show(outputPicture(step, selection.filter, channel, tables, array));
     this.grids.output.paint(this.theme);
-    setAttributes(this.root, { "data-so-far": counting ? at(array, ...selection.at, selection.filter) : null });
-    return counting;
+    setAttributes(this.root, { "data-so-far": at(array, ...selection.at, selection.filter) });
+    return true;
   }
 
   light(state, focus, lit, hues) {
