@@ -150,14 +150,14 @@ def test_the_formula_has_the_numbers_of_the_cell(play, rank):
         for row, (block, name) in zip(exact, enumerate("ifgo"), strict=False):
             channel = block * 2 + filter_
             x, h = gates.x.values[(*cell, channel)], gates.h.values[(*cell, channel)]
-            assert np.float32(row).tolist() == [x, h, getattr(gates, name)[where]]
+            assert np.float32(row).tolist() == [getattr(gates, name)[where], x, h]
         f, c_before, i, g, c = (getattr(gates, n)[where] for n in ("f", "c_before", "i", "g", "c"))
-        assert np.float32(exact[4]).tolist() == [f, c_before, i, g, c]
+        assert np.float32(exact[4]).tolist() == [c, f, c_before, i, g]
         assert c == pytest.approx(f * c_before + i * g, abs=1e-6)
         assert np.float32(exact[5]).tolist() == [
-            gates.o[where], gates.shown[where], gates.h_out[where]
+            gates.h_out[where], gates.o[where], gates.shown[where]
         ]  # fmt: skip
-        assert float(stage.mirror("value")) == exact[5][-1]
+        assert float(stage.mirror("value")) == exact[5][0]
 
 
 def test_the_other_steps_of_an_lstm_have_their_own_sum(play):

@@ -15,18 +15,19 @@ export class GatesSum {
     this.numbers = {};
     this.words = {};
     const gate = (letter) => h("tr", {},
-      h("th", { scope: "row" }, SYMBOLS[letter]), h("td", {}, this.word(letter), "(x + h′)"),
-      h("td", {}, "(", this.number(`x_${letter}`), " + ", this.number(`h_${letter}`), ")"),
-      h("td", {}, " = ", this.number(letter)));
-    const cell = h("tr", {}, h("th", { scope: "row" }, "c"), h("td", {}, "f·c′ + i·c̃"),
-      h("td", {}, this.number("f"), " × ", this.number("c_before"), " + ", this.number("i"), " × ", this.number("g")),
-      h("td", {}, " = ", this.number("c")));
-    const given = h("tr", {}, h("th", { scope: "row" }, "h"), h("td", {}, "o·", this.word("out"), "(c)"),
-      h("td", {}, this.number("o"), " × ", this.number("shown")),
-      h("td", {}, " = ", this.number("h_out", "output.cl-number.cl-result")));
+      h("th", { scope: "row" }, SYMBOLS[letter]), h("td", {}, "= ", this.number(letter)),
+      h("td", {}, "= ", this.word(letter), "(x + h′)"),
+      h("td", {}, "(", this.number(`x_${letter}`), " + ", this.number(`h_${letter}`), ")"));
+    const cell = h("tr", {}, h("th", { scope: "row" }, "c"), h("td", {}, "= ", this.number("c")),
+      h("td", {}, "= f·c′ + i·c̃"),
+      h("td", {}, this.number("f"), " × ", this.number("c_before"), " + ", this.number("i"), " × ", this.number("g")));
+    const given = h("tr", {}, h("th", { scope: "row" }, "h"),
+      h("td", {}, "= ", this.number("h_out", "output.cl-number.cl-result")),
+      h("td", {}, "= o·", this.word("out"), "(c)"),
+      h("td", {}, this.number("o"), " × ", this.number("shown")));
     this.element = h("section.cl-panel.cl-sum.cl-gates-sum", { "aria-label": "This cell", hidden: true },
       h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where),
-      h("div.cl-room", {}, h("table.cl-formulas", {}, h("tbody", {}, ...LETTERS.map(gate), cell, given))),
+      h("div.cl-room", { tabindex: 0, role: "group", "aria-label": "formulas" }, h("table.cl-formulas", {}, h("tbody", {}, ...LETTERS.map(gate), cell, given))),
       h("p.cl-note", {}, "x: what step 1 gives, from the input; h′: what step 2 gives, from the state before; c′: what the cell remembered before."));
   }
 
