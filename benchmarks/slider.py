@@ -28,7 +28,7 @@ CELL = """
 import ipywidgets, matplotlib.pyplot as plt, numpy as np
 import convlab as cl
 from matplotlib.patches import Rectangle
-from convlab.widgets.inputs import picture
+from convlab.widgets.inputs.pictures import picture
 from convlab.widgets.filters import filter_bank
 
 x = picture("photograph, grey", SIZE)

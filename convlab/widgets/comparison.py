@@ -18,10 +18,12 @@ from convlab.scene import Scene, build_scene
 from convlab.widgets.compiling import when_compiled
 from convlab.widgets.controls import group
 from convlab.widgets.families import family_class, room_of
+from convlab.widgets.given import channels_of, setting_of
 from convlab.widgets.header import code_of, style, theme_list
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.inputs import Input, input_of, input_with
-from convlab.widgets.setting import Setting, channels_of, setting_of
+from convlab.widgets.setting import Setting
+from convlab.widgets.slider_names import SliderNames
 from convlab.widgets.stage import THEMES, Stage
 
 Array = NDArray[Any]
@@ -145,7 +147,7 @@ class Comparison(widgets.VBox):  # type: ignore[misc]
         self._input = InputPanel(
             lambda **changes: self._take(replace(self._chosen, **changes)), self._refuse
         )
-        above = group("", [self._input])
+        above = group("", [self._input, SliderNames()])
         above.add_class("cx-above")
         stages = widgets.HBox([side.box for side in self._sides])
         stages.add_class("cx-stages")

@@ -19,20 +19,18 @@ from convlab.models.code import to_code
 from convlab.scene import Scene, build_scene
 from convlab.widgets.beside import Beside
 from convlab.widgets.carry_away import CarryAway
+from convlab.widgets.column import Column
 from convlab.widgets.compiling import when_compiled
-from convlab.widgets.controls import Row, fix_buttons, fix_label, group
+from convlab.widgets.controls import fix_label
 from convlab.widgets.families import SHOWN, room_of, shown_class
+from convlab.widgets.given import channels_of, setting_of
 from convlab.widgets.header import Header
 from convlab.widgets.history import History
-from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.inputs import Input, Room, input_of
-from convlab.widgets.layer_menu import LayerMenu
-from convlab.widgets.layer_panel import LayerPanel
-from convlab.widgets.setting import Setting, channels_of, setting_of
+from convlab.widgets.setting import Setting
 from convlab.widgets.stage import HIDDEN, THEMES, Stage
 from convlab.widgets.state import encoded, told_setting
 from convlab.widgets.weights import Form, forms
-from convlab.widgets.weights_panel import WeightsPanel
 
 _VIEW = ("in_view", "reading", "map", "hide")
 
@@ -156,7 +154,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             )
         self._time = step
         self._show(self._shown, self.layer, self._x)
-        self._show_time()
+        self._column.show_time(self.stage.scene)
         self._show_beside()
 
     @property
@@ -178,9 +176,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             **error.told,
             "fixes": [fix_label(fix) for fix in error.fixes],
         }
-        for name, row in self._rows.items():
-            wrong = error is not None and name == self._row_of(error)
-            row.complain(fix_buttons(error.fixes, self._apply) if error and wrong else None)
+        self._column.complain(error, self._touched, self._apply)
 
     @property
     def theme(self) -> str:
@@ -228,7 +224,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         """Goes to the first setting and to the middle of its output; `undo` comes back."""
         self._time = None
         self._add(self._history.first)
-        self._arguments.link_if_alike()
+        self._column.arguments.link_if_alike()
         scene = self.stage.scene
         if scene is not None:
             *sizes, _ = scene.steps[-1].output.values.shape
@@ -282,40 +278,15 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         return self._carry
 
     def _body(self) -> widgets.Widget:
-        self._menu = LayerMenu(self._layer_chosen)
-        self._step = widgets.IntSlider(
-            description="time step", min=0, layout=widgets.Layout(flex="1 1 0", min_width="0")
-        )
-        self._step.add_class("cx-editor")
-        self._step.observe(self._step_moved, "value")
-        self._input = InputPanel(self._input_changed, self._refuse)
-        self._weights = WeightsPanel(self._kernel_named, self._bias_typed, self._set, self._refuse)
-        self._arguments = LayerPanel(self._set, self._refuse)
-        self._fixed_rows: dict[str, Row] = {
-            "layer": Row("layer", [self._menu], "Which of Keras's layers"),
-            "time": Row("time step", [self._step], "Which time step is shown"),
-            **self._input.rows,
-            **self._weights.rows,
-        }
-        self._fixed_rows["layer"].add_class("cx-layer")
-        chosen = group("", [self._fixed_rows["layer"], self._fixed_rows["time"]])
-        self._weights_group = group("", [self._weights])  # its title names the filter
-        controls = widgets.VBox(
-            [chosen, group("Input", [self._input]), self._arguments, self._weights_group]
-        )
-        controls.add_class("cx-controls")
-        body = widgets.HBox([controls, self._beside])
+        self._column = Column(self, self._refuse)
+        body = widgets.HBox([self._column, self._beside])
         body.add_class("cx-body")
         return body
 
-    @property
-    def _rows(self) -> dict[str, Row]:
-        """Every control by the name of what it changes."""
-        return {**self._fixed_rows, **self._arguments.rows}
-
     # -- from a control to a setting -------------------------------------------------------------
 
-    def _layer_chosen(self, name: str) -> None:
+    def choose_layer(self, name: str) -> None:
+        """Shows a layer of another class, with what both have in common."""
         present = self._history.present
         if SHOWN[name] is not shown_class(present.layer_class):
             self._remembered[present.room] = present.input
@@ -323,9 +294,32 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             cls = SHOWN[name]
             self._add(present.with_layer(cls, self._remembered.get(room_of(cls))))
 
-    def _set(self, name: str, value: Any) -> None:
+    def set_argument(self, name: str, value: Any) -> None:
+        """Sets an argument of the layer; what is refused is told beside its control."""
         self._touched = name
         self._add(self._history.present.with_arguments(**{name: value}))
+
+    def change_input(self, **changes: Any) -> None:
+        """Sets fields of the `Input`."""
+        self._touched = "input"
+        self._add(self._history.present.with_input(**changes))
+
+    def name_kernel(self, form: Form, filter: int, name: str) -> None:
+        """Sets a kernel that has a name, in one filter."""
+        self._add(self._shown.with_name(form, filter, name))
+
+    def type_bias(self, filter: int, value: float) -> None:
+        """Sets the bias of one filter."""
+        self._add(self._shown.with_bias(self.layer, filter, value))
+
+    def go_to_time(self, step: int) -> None:
+        """Shows a time step that a control asks for."""
+        if self._layer is None:
+            return
+        try:
+            self.time = step
+        except ArgumentError as error:
+            self._refuse(error)
 
     def _apply(self, fix: Mapping[str, Any]) -> None:
         self._add(self._history.present.with_arguments(**fix))
@@ -334,26 +328,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         if self._error is not None:
             self._apply(self._error.fixes[index])
 
-    def _input_changed(self, **changes: Any) -> None:
-        self._touched = "input"
-        self._add(self._history.present.with_input(**changes))
-
-    def _kernel_named(self, form: Form, filter: int, name: str) -> None:
-        self._add(self._shown.with_name(form, filter, name))
-
-    def _bias_typed(self, filter: int, value: float) -> None:
-        self._add(self._shown.with_bias(self.layer, filter, value))
-
     def _weight_typed(self, name: str, index: tuple[int, ...], value: float) -> None:
         self._add(self._shown.with_weight(forms(self.layer)[name], index, value))
-
-    def _step_moved(self, change: Any) -> None:
-        if change["new"] == self.time or self._layer is None:
-            return
-        try:
-            self.time = change["new"]
-        except ArgumentError as error:
-            self._refuse(error)
 
     def _toggle_pin(self) -> None:
         (self.pin if self._beside.pinned is None else self.unpin)()
@@ -363,7 +339,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _selection_moved(self, _: Any) -> None:
         if self._layer is not None:
-            self._weights.show(self._shown, self._layer, self._filter)
+            self._column.show_weights(self._shown, self._layer, self._filter)
 
     @property
     def _filter(self) -> int:
@@ -413,37 +389,16 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         )
 
     def _show_controls(self, setting: Setting) -> None:
-        cls = shown_class(setting.layer_class)
-        self._menu.value = cls.__name__
-        self._arguments.show(cls, setting.shown_arguments())
-        self._input.show(setting.input)
-        weighted = self._layer is not None and bool(self._layer.weights)
-        self._weights_group.layout.display = None if weighted else "none"
-        if weighted and setting is self._shown:
-            self._weights.show(setting, self._layer, self._filter)
-        self._show_time()
-
-    def _show_time(self) -> None:
-        scene = self.stage.scene
-        timed = scene is not None and scene.time is not None
-        self._fixed_rows["time"].layout.display = None if timed else "none"
-        if scene is not None and scene.time is not None:
-            self._step.max = scene.time.steps - 1
-            self._step.value = scene.time.step
+        self._column.show(setting)
+        if self._layer is not None:
+            self._column.show_weights(self._shown, self._layer, self._filter)
+        self._column.show_time(self.stage.scene)
 
     def _show_beside(self) -> None:
         self._beside.show(self._shown, self._time)
         self._top.buttons["Compare"].description = (
             "Compare" if self._beside.pinned is None else "End comparing"
         )
-
-    def _row_of(self, error: ConvlabError) -> str:
-        """The control that the message belongs to: the one just touched, if changing it helps."""
-        if any(self._touched in fix for fix in error.fixes):
-            return self._touched
-        _, __, argument = (error.argument or "").rpartition(" of ")  # "1st entry of padding"
-        argument = {"input_shape": "input"}.get(argument, argument)
-        return argument if argument in self._rows else self._touched
 
     def _refuse(self, error: ConvlabError) -> None:
         """A message that no control of ours could have sent: the picture stays, and says so."""

@@ -11,8 +11,8 @@ from convlab import layers
 from convlab.errors import ConvlabError, DataError
 from convlab.widgets.explorer import Explorer
 from convlab.widgets.families import family_class, opening_arguments, room_of
+from convlab.widgets.given import setting_of
 from convlab.widgets.inputs import input_of
-from convlab.widgets.setting import setting_of
 from convlab.widgets.stage import THEMES
 from convlab.widgets.state import decoded, read_setting
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,20 +11,24 @@ from numpy.typing import NDArray
 
 from convlab import layers
 from convlab.errors import ShapeError
-from convlab.layers import activations, config, initializers
+from convlab.layers import activations, config
 from convlab.layers.registry import parameters
 from convlab.widgets.arguments import carried_over, controls_of
 from convlab.widgets.families import (
-    family_class,
     opening_arguments,
     opening_input_of,
     room_of,
     shown_class,
 )
-from convlab.widgets.inputs import Input, Room, input_with
+from convlab.widgets.fitting import centred, fitted_bias
+from convlab.widgets.inputs import Input, Room
 from convlab.widgets.weights import CUSTOM, Form, bias_form, forms
 
 Array = NDArray[Any]
+
+
+_LEFT = ("strides", "activation", "recurrent_activation")
+"""The arguments that another class takes over only where they were changed."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ class Setting:
         bias = bias_form(layer)
         if bias is not None:
             (begun,) = (weight.value for weight in layer.weights if weight.name == "bias")
-            arrays.append(bias.own(_fitted_bias(self.bias, bias.normal(np.asarray(begun)))))
+            arrays.append(bias.own(fitted_bias(self.bias, bias.normal(np.asarray(begun)))))
         return arrays
 
     def with_arguments(self, **changes: Any) -> Setting:
@@ -130,7 +133,7 @@ class Setting:
         kept = carried_over(shown_class(self.layer_class), cls, self.shown_arguments())
         control = controls_of(shown_class(self.layer_class))
         for name in kept.keys() & set(_LEFT):
-            usual = control[name].items(_usual(self.layer_class, name), self.room.rank)
+            usual = control[name].items(opening_value(self.layer_class, name), self.room.rank)
             if control[name].items(self.shown_arguments()[name], self.room.rank) == usual:
                 del kept[name]
         chosen = self.input
@@ -195,7 +198,7 @@ class Setting:
             [form.plain if n == CUSTOM and at not in shared else n for at, n in enumerate(names)]
         )
         for index in [at for at, name in enumerate(names) if name == CUSTOM and at in shared]:
-            bank[..., index] = _centred(edited[..., index], shape[:-1])
+            bank[..., index] = centred(edited[..., index], shape[:-1])
         return bank
 
     def _with_kernel(self, form: Form, names: tuple[str, ...], values: Array) -> Setting:
@@ -220,33 +223,6 @@ def _check_room(chosen: Input, room: Room) -> None:
     )
 
 
-def _centred(kernel: Array, shape: tuple[int, ...]) -> Array:
-    """The kernel's middle laid on the middle of zeros of another shape."""
-    fitted = np.zeros(shape, dtype=kernel.dtype)
-    shifts = [(new - 1) // 2 - (old - 1) // 2 for old, new in zip(kernel.shape, shape, strict=True)]
-    shifts[-1] = 0  # channels have no middle
-    source = tuple(
-        slice(max(0, -shift), max(0, min(old, new - shift)))
-        for shift, old, new in zip(shifts, kernel.shape, shape, strict=True)
-    )
-    target = tuple(
-        slice(part.start + shift, part.stop + shift)
-        for part, shift in zip(source, shifts, strict=True)
-    )
-    fitted[target] = kernel[source]
-    return fitted
-
-
-def _fitted_bias(bias: Array | None, begun: Array) -> Array:
-    """The biases where they fit; beyond them, and else, as the layer begins."""
-    if bias is None or bias.ndim != begun.ndim or bias.shape[:-1] != begun.shape[:-1]:
-        return begun
-    fitted = begun.astype(float)
-    shared = min(bias.shape[-1], fitted.shape[-1])
-    fitted[..., :shared] = bias[..., :shared]
-    return fitted
-
-
 def named_activations(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """A layer's arguments with its activations by name, where they have one."""
     told = dict(arguments)
@@ -256,90 +232,7 @@ def named_activations(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-_LEFT = ("strides", "activation", "recurrent_activation")
-_NOT_SHOWN = ("name", "weights", "input_shape", "input_dim", "batch_input_shape", "batch_size")
-
-
-def setting_of(layer: Any, chosen: Input | None = None) -> Setting:
-    """The setting that shows a layer.
-
-    A built layer shows its weights, and so does one whose initializers say what they will be. Only
-    a layer that would begin at random shows named kernels in their place.
-
-    Args:
-        layer: one of the explorer's layers.
-        chosen: the input; by default one with as many channels as the layer was built for.
-
-    Raises:
-        ArgumentTypeError: it is no such layer.
-        ArgumentError: it has more than one kernel (LoRA).
-        ShapeError: it refuses the input.
-
-    Example:
-        >>> setting_of(layers.Conv2D(2, 3)).arguments["kernel_size"]
-        (3, 3)
-    """
-    family = family_class(layer)
-    arguments = {k: v for k, v in layer.arguments().items() if k not in _NOT_SHOWN}
-    if arguments.get("return_state"):
-        arguments["return_state"] = False  # the states are in the picture anyway
-    built_for = channels_of(layer)
-    if chosen is None and built_for is None:
-        chosen = opening_input_of(family)
-    setting = Setting(
-        named_activations(arguments),
-        chosen or input_with(built_for or 1, room_of(family)),
-        type(layer),
-    )
-    shape = _shape(setting, layer)
-    layer.check(shape)
-    if not layer.weighted or (not layer.built and _begins_at_random(layer)):
-        return setting
-    if not layer.built:
-        layer = deepcopy(layer)  # the caller's own stays as it is
-        layer.build(shape)
-    return _with_weights_of(setting, layer)
-
-
-def _with_weights_of(setting: Setting, layer: Any) -> Setting:
-    """The setting with the numbers of a built layer."""
-    arrays = dict(zip((weight.name for weight in layer.weights), layer.get_weights(), strict=True))
-    kernels = {
-        name: Kernel((CUSTOM,) * form.order.shape[-1], form.normal(arrays[name]))
-        for name, form in forms(layer).items()
-    }
-    bias = bias_form(layer)
-    return replace(
-        setting, kernels=kernels, bias=None if bias is None else bias.normal(arrays["bias"])
-    )
-
-
-def channels_of(layer: Any) -> int | None:
-    """The channels that a layer was built for; None before it is built for an input."""
-    family_class(layer)
-    shape = layer.build_shape
-    return None if shape is None or not layer.weighted else shape[layer.channel_axis]
-
-
-def _begins_at_random(layer: Any) -> bool:
-    """Whether its weights would be drawn as Keras's defaults draw them."""
-    names = [name for name in layer.arguments() if name.endswith("initializer")]
-    usual = {name: _usual(type(layer), name) for name in names}
-    return layer.given_weights is None and all(
-        initializers.serialize(getattr(layer, name)) == initializers.serialize(usual[name])
-        for name in names
-    )
-
-
-def _usual(cls: type[layers.Layer], name: str) -> Any:
-    """The value of an argument as Keras's default makes it."""
+def opening_value(cls: type[layers.Layer], name: str) -> Any:
+    """The value of an argument with which the explorer opens a class."""
     plain = cls(**opening_arguments(shown_class(cls)))
     return named_activations(plain.arguments())[name]
-
-
-def _shape(setting: Setting, layer: Any) -> tuple[int | None, ...]:
-    *sizes, channels = setting.input.values().shape
-    if layer.data_format == "channels_first":
-        sizes.insert(int(setting.room.timed), channels)
-        return (None, *sizes)
-    return (None, *sizes, channels)

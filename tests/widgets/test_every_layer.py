@@ -26,7 +26,7 @@ def small(explorer):
     chosen = explorer._history.present.input
     size = SMALL.get(chosen.kind, 14)
     frames = {"frames": 3} if chosen.room.timed else {}
-    explorer._input_changed(size=size, **frames)
+    explorer.change_input(size=size, **frames)
     assert explorer.error is None
     return explorer
 
@@ -38,7 +38,7 @@ def opened(name, data_format):
 
 
 def row(explorer, name):
-    return explorer._rows[name]
+    return explorer._column.rows[name]
 
 
 def shown_output(explorer):
@@ -66,7 +66,7 @@ def test_it_opens_on_the_layers_own_output(name, data_format):
     assert type(explorer.layer) is SHOWN[name]
     assert np.array_equal(shown_output(explorer), own_output(explorer))
     assert len(explorer.selection) == len(explorer.stage.scene.selectable)
-    assert explorer._menu.value == name
+    assert explorer._column.menu.value == name
 
 
 OTHER = {
@@ -94,7 +94,7 @@ OTHER = {
 
 def turned(explorer, name):
     """Moves a control to another value, and gives what the layer's argument should then be."""
-    control, rank = explorer._rows[name].control, explorer.layer.rank
+    control, rank = explorer._column.rows[name].control, explorer.layer.rank
     editors = row(explorer, name)._editors
     if control.form == "sides":
         items = [editor.value for editor in editors]
@@ -116,7 +116,7 @@ def turned(explorer, name):
 def test_each_control_changes_its_argument(name, data_format):
     explorer = opened(name, data_format)
     controls = controls_of(SHOWN[name])
-    assert set(controls) <= set(explorer._rows)
+    assert set(controls) <= set(explorer._column.rows)
     for argument in controls:
         if argument == "output_padding":
             row(explorer, "dilation_rate")._editors[0].value = 1
@@ -189,7 +189,7 @@ def test_an_illegal_setting_keeps_the_picture_and_a_remedy_mends_it(
     shown, layer = explorer.stage.scene, repr(explorer.layer)
     present = explorer._history.present
     explorer._history.add(present.with_arguments(**arguments))
-    explorer._set(touched, arguments[touched])
+    explorer.set_argument(touched, arguments[touched])
     assert isinstance(explorer.error, ConvlabError)
     assert words in explorer.error.rule
     assert explorer.error.received
@@ -212,7 +212,7 @@ def test_a_state_comes_back(name, data_format):
     for form in forms(explorer.layer).values():
         explorer._weight_typed(form.name, tuple(size - 1 for size in form.shape), 0.375)
     if bias_form(explorer.layer) is not None:
-        explorer._bias_typed(0, 1.5)
+        explorer.type_bias(0, 1.5)
     explorer.selection = tuple(size - 1 for size in explorer.stage.scene.selectable)
     again = explore_state(explorer.link)
     assert repr(again.layer) == repr(explorer.layer)
@@ -229,15 +229,15 @@ def test_a_state_comes_back(name, data_format):
 @pytest.mark.parametrize("name", [name for name, cls in SHOWN.items() if controls_of(cls)])
 def test_undo_redo_and_reset_over_layers(name):
     explorer = cl.explore()
-    explorer._layer_chosen(name)
+    explorer.choose_layer(name)
     assert explorer.error is None
     assert type(explorer.layer) is SHOWN[name]
     explorer.undo()
     assert type(explorer.layer) is layers.Conv2D
-    assert explorer._menu.value == "Conv2D"
+    assert explorer._column.menu.value == "Conv2D"
     explorer.redo()
     assert type(explorer.layer) is SHOWN[name]
-    assert explorer._menu.value == name
+    assert explorer._column.menu.value == name
     explorer.reset()
     assert repr(explorer.layer) == "Conv2D(4, 3, padding='same')"
 
@@ -267,25 +267,25 @@ def test_a_weight_typed_on_the_stage_reaches_the_step_in_view():
 
 def test_the_input_of_a_rank_comes_back_with_it():
     explorer = cl.explore()
-    explorer._input_changed(kind="MRI scan, grey", size=20)
-    explorer._layer_chosen("Conv1D")
+    explorer.change_input(kind="MRI scan, grey", size=20)
+    explorer.choose_layer("Conv1D")
     assert explorer.x.shape == (72, 1)
-    explorer._layer_chosen("MaxPooling2D")
+    explorer.choose_layer("MaxPooling2D")
     assert explorer.x.shape == (20, 20, 1)
 
 
 def test_time_is_stepped_and_refused_beyond():
     explorer = cl.explore(layers.ConvLSTM2D(1, 3, padding="same", return_sequences=True))
     assert explorer.time == 5
-    explorer._step.value = 2
+    explorer._column.step.value = 2
     assert explorer.time == 2
     assert np.array_equal(explorer.stage.scene.steps[-1].output.values, explorer.output[2])
     explorer.time = 0
-    assert explorer._step.value == 0
+    assert explorer._column.step.value == 0
     for step in (6, -1, "1", None, True):
         with pytest.raises(ArgumentError, match="The input has 6 time steps"):
             explorer.time = step
-    explorer._input_changed(frames=1)
+    explorer.change_input(frames=1)
     assert explorer.time == 0
     with pytest.raises(ArgumentError, match="has no time"):
         cl.explore().time = 0
@@ -301,7 +301,7 @@ def test_a_pinned_picture_stays_on_the_same_input():
     assert beside.scene.output_shape == (None, 28, 28, 4)
     assert explorer.stage.scene.output_shape == (None, 26, 26, 4)
     assert beside.group == explorer.stage.group is not None
-    explorer._input_changed(kind="counting", size=7)
+    explorer.change_input(kind="counting", size=7)
     assert beside.scene.input_shape == (None, 7, 7, 1)
     assert explorer.state["beside"]["arguments"]["padding"] == "same"
     explorer.unpin()
@@ -322,10 +322,10 @@ def test_what_is_hidden_is_a_switch():
 @pytest.mark.parametrize("value", ["Dense", "", None, 3, ["Conv2D"], "__import__"])
 def test_a_layer_that_is_not_on_the_list_is_dropped(value):
     explorer = cl.explore()
-    explorer._menu.set_state({"value": value})
+    explorer._column.menu.set_state({"value": value})
     assert type(explorer.layer) is layers.Conv2D
-    assert explorer._menu.value == "Conv2D"
-    explorer._menu.set_state({"groups": [["x", ["y"]]], "_esm": "alert(1)"})
-    assert explorer._menu.groups[0][0] == "Convolution"
-    explorer._menu.set_state({"value": "Conv3D"})
+    assert explorer._column.menu.value == "Conv2D"
+    explorer._column.menu.set_state({"groups": [["x", ["y"]]], "_esm": "alert(1)"})
+    assert explorer._column.menu.groups[0][0] == "Convolution"
+    explorer._column.menu.set_state({"value": "Conv3D"})
     assert type(explorer.layer) is layers.Conv3D

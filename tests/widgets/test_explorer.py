@@ -16,7 +16,7 @@ def explorer():
 
 
 def row(explorer, name):
-    return explorer._rows[name]
+    return explorer._column.rows[name]
 
 
 def move(explorer, name, value):
@@ -61,7 +61,7 @@ def test_each_control_changes_its_argument(explorer, name, value, attribute, exp
 
 
 def test_an_axis_of_its_own(explorer):
-    explorer._arguments._alike.value = False
+    explorer._column.arguments._alike.value = False
     row(explorer, "kernel_size")._editors[1].value = 5
     assert explorer.layer.kernel_size == (3, 5)
 
@@ -103,17 +103,17 @@ def test_the_message_stands_at_the_control_that_was_moved(explorer):
 
 
 def test_a_small_grid_opens_at_a_size_whose_numbers_can_be_read(explorer):
-    explorer._input._kind.value = "counting"
+    explorer._column.input._kind.value = "counting"
     assert explorer.x.shape == (7, 7, 1)
-    explorer._input._size.value = 9
-    explorer._input._kind.value = "edge"
+    explorer._column.input._size.value = 9
+    explorer._column.input._kind.value = "edge"
     assert explorer.x.shape == (9, 9, 1)
-    explorer._input._kind.value = "photograph"
+    explorer._column.input._kind.value = "photograph"
     assert explorer.x.shape == (28, 28, 3)
 
 
 def test_a_kernel_beyond_its_input_is_told_at_the_kernel(explorer):
-    explorer._input_changed(kind="counting", size=5)
+    explorer.change_input(kind="counting", size=5)
     move(explorer, "padding", "valid")
     move(explorer, "kernel_size", 7)
     assert isinstance(explorer.error, ShapeError)
@@ -133,11 +133,11 @@ def test_undo_redo_and_reset(explorer):
     explorer.redo()
     assert explorer.layer.kernel_size == (5, 5)
     explorer.selection = (0, 0, 1)
-    explorer._arguments._alike.value = False
+    explorer._column.arguments._alike.value = False
     explorer.reset()
     assert (explorer.layer.filters, explorer.layer.kernel_size) == (4, (3, 3))
     assert explorer.selection == (14, 14, 0)
-    assert explorer._arguments._alike.value
+    assert explorer._column.arguments._alike.value
     explorer.undo()
     assert explorer.layer.kernel_size == (5, 5)
 
@@ -153,10 +153,10 @@ def test_undo_leaves_an_error_behind(explorer):
 def test_weights_are_typed_and_named(explorer):
     explorer.stage._received(None, {"weight": [1, 1, 0, 0], "value": 9.5}, [])
     assert explorer.layer.get_weights()[0][1, 1, 0, 0] == 9.5
-    assert explorer._weights._kernels["kernel"].list.value == "custom"
-    explorer._weights._kernels["kernel"].list.value = "box blur"
+    assert explorer._column.weights._kernels["kernel"].list.value == "custom"
+    explorer._column.weights._kernels["kernel"].list.value = "box blur"
     assert np.allclose(explorer.layer.get_weights()[0][..., 0], 1 / 9)
-    explorer._weights._bias.value = 2.5
+    explorer._column.weights._bias.value = 2.5
     assert explorer.layer.get_weights()[1].tolist() == [2.5, 0, 0, 0]
     explorer.undo()
     explorer.undo()
@@ -165,9 +165,9 @@ def test_weights_are_typed_and_named(explorer):
 
 def test_the_weights_follow_the_filter_on_the_stage(explorer):
     explorer.selection = (0, 0, 2)
-    assert explorer._weights._kernels["kernel"].list.value == "box blur"
-    assert "filter 2" in explorer._weights._title.value
-    explorer._weights._kernels["kernel"].list.value = "identity"
+    assert explorer._column.weights._kernels["kernel"].list.value == "box blur"
+    assert "filter 2" in explorer._column.weights._title.value
+    explorer._column.weights._kernels["kernel"].list.value = "identity"
     assert np.array_equal(explorer.output[..., 2], explorer.x[..., 0])
 
 
@@ -185,22 +185,22 @@ def test_a_message_beyond_a_sliders_bounds_is_refused(explorer, name, value):
 
 
 def test_an_input_that_is_not_on_the_list_is_refused(explorer):
-    explorer._input._kind_chosen({"new": "../../etc/passwd"})
+    explorer._column.input._kind_chosen({"new": "../../etc/passwd"})
     assert "The input has no such kind" in explorer.error.rule
     assert explorer.x.shape == (28, 28, 1)
 
 
 def test_typed_numbers_and_what_is_no_number(explorer):
-    explorer._input_changed(kind="numbers", text="1 2 3\n4 5 6\n7 8 9")
+    explorer.change_input(kind="numbers", text="1 2 3\n4 5 6\n7 8 9")
     assert explorer.x[..., 0].tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-    explorer._input._text.value = "1 2\n3"
+    explorer._column.input._text.value = "1 2\n3"
     assert "rectangle of numbers" in explorer.error.rule
     assert explorer.x.shape == (3, 3, 1)
     assert row(explorer, "numbers").layout.display is None
 
 
 def test_an_upload_that_is_no_picture_is_told_and_forgotten(explorer):
-    explorer._input._uploaded({"new": ({"content": b"<svg/>", "name": "../x.svg"},)})
+    explorer._column.input._uploaded({"new": ({"content": b"<svg/>", "name": "../x.svg"},)})
     assert "PNG or a JPEG" in explorer.error.rule
     move(explorer, "filters", 2)
     assert explorer.error is None
@@ -350,18 +350,18 @@ def test_what_fails_unforeseen_is_told_and_undone(explorer):
 
 @pytest.mark.parametrize("content", [10**9, "abc", None, [1]])
 def test_an_upload_of_another_type_is_refused(explorer, content):
-    explorer._input._uploaded({"new": ({"content": content},)})
+    explorer._column.input._uploaded({"new": ({"content": content},)})
     assert "The input has no such file" in explorer.error.rule
 
 
 def test_endless_typing_is_refused_and_not_kept(explorer):
-    explorer._input._text.value = "1 " * 200_000
+    explorer._column.input._text.value = "1 " * 200_000
     assert "characters at most" in explorer.error.rule
     assert not explorer._history.can_undo
 
 
 def test_a_bias_has_a_bound(explorer):
-    explorer._weights._bias.value = 1e308
+    explorer._column.weights._bias.value = 1e308
     assert explorer.layer.get_weights()[1].tolist() == [0, 0, 0, 0]
 
 

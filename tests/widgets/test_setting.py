@@ -10,9 +10,10 @@ from convlab.errors import ArgumentError, ConvlabError, ShapeError
 from convlab.widgets.arguments import controls_of
 from convlab.widgets.families import SHOWN, opening_arguments, opening_input_of
 from convlab.widgets.filters import named_kernel
+from convlab.widgets.given import setting_of
 from convlab.widgets.history import History
 from convlab.widgets.inputs import Input, Room, input_of, input_with
-from convlab.widgets.setting import Kernel, Setting, setting_of
+from convlab.widgets.setting import Kernel, Setting
 from convlab.widgets.weights import CUSTOM, forms
 
 GRID = Input(kind="counting", size=6)

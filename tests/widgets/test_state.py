@@ -28,7 +28,7 @@ JSON = st.recursive(
 @pytest.fixture
 def state():
     explorer = cl.explore(layers.Conv2D(2, 3, strides=2, padding="same", activation="relu"))
-    explorer._input_changed(kind="counting", size=9)
+    explorer.change_input(kind="counting", size=9)
     explorer._weight_typed("kernel", (0, 1, 0, 1), 2.5)
     explorer.selection = (1, 2, 1)
     explorer.theme = "dark"

@@ -47,7 +47,7 @@ def heartbeat(steps: int) -> Signal:
     """An electrocardiogram, the sum of one bell for each of its five waves, `(steps, 1)`.
 
     Example:
-        >>> heartbeat(96).argmax() % BEAT
+        >>> int(heartbeat(96).argmax()) % BEAT
         24
     """
     angle = 2 * np.pi * (np.arange(steps) / BEAT - 0.5)
