@@ -8,7 +8,7 @@ import { MINUS, span } from "./words.js";
 
 const LARGEST = 18; // pixels of a cell
 const SMALLEST = 7; // below this, only the neighbourhood of the taps is drawn
-const HIGH = 60; // at the usual size of text, as are those below
+const HIGH = 62; // at the usual size of text, as are those below
 const LEFT = 42;
 const FONT = 10.5;
 const MANY = 24; // lines above which no number is written
@@ -82,7 +82,7 @@ export class AxisDiagram {
     const width = this.width - (LEFT + 3) * this.zoom;
     const focus = links.length && links.length <= 64 ? links.map((link) => link.at) : [0];
     const layout = layOut(this.axis, { width, smallest: SMALLEST, largest: LARGEST * this.zoom, focus });
-    const high = Math.min(Math.max(layout.cell, 10), 14);
+    const high = Math.min(Math.max(layout.cell, 8), 11) * this.zoom;
     return { ...layout, width, high, y: { input: 14 * this.zoom, output: this.high - high - 14 * this.zoom } };
   }
 

@@ -8,7 +8,7 @@ import { readAlong } from "./relation.js";
 import { MINUS, span } from "./words.js";
 
 const SMALLEST = 13; // pixels from node to node, below which only a part is in view
-const LARGEST = 30;
+const LARGEST = 60;
 const LEFT = 48; // at the usual size of text, as are those below
 const HIGH = 92;
 const FONT = 10.5;

@@ -55,7 +55,7 @@ export class GatesView {
     }
     const [i, f, g, o] = gates.activations;
     const said = { i, f, g, o, shown: "" };
-    for (const [key, activation] of Object.entries(said)) this.parts[key].note.textContent = activation;
+    for (const [key, activation] of Object.entries(said)) this.parts[key].note.textContent = activation && `, ${activation}`;
     this.parts.shown.symbol.textContent = `${gates.output_activation}(c)`;
     for (const [key, , what] of PICTURES) this.parts[key].grid.top.setAttribute("aria-label", `${what || `${gates.output_activation} of c`}, filter ${filter}`);
   }
@@ -82,7 +82,7 @@ function makePart(key, symbol, what, hands) {
   const host = h("div.cl-grid");
   const legend = h("div.cl-legend");
   const element = h(`figure.cl-gate.cl-gate-${key}`, {},
-    h("figcaption", {}, name, " ", h("span", {}, what), " ", note), host, legend);
+    h("figcaption", {}, name, " ", h("span", {}, what), note), host, legend);
   const grid = new Grid(host, hands, { gutter: false, tint: false });
   grid.top.tabIndex = -1; // the output's picture answers to the keys for all
   return { element, grid, symbol: name, note, legend };

@@ -100,8 +100,8 @@ export function mapOf(kind, steps, number, { cell, rows, tables }) {
     cols: third.length,
     valueAt: (slice, row, col) => value(first[slice] * (strip ? 1 : second[row]) * third[col]),
   };
-  const least = factors.map((list) => Math.min(...list)).reduce((a, b) => a * b, 1);
-  const most = factors.map((list) => Math.max(...list)).reduce((a, b) => a * b, 1);
+  const ends = (pick) => factors.map((list) => list.reduce((a, b) => pick(a, b))).reduce((a, b) => a * b, 1);
+  const [least, most] = [ends(Math.min), ends(Math.max)];
   const norm = { table: "magnitude", low: 0, high: Math.max(1, never || kind === "field" ? 1 : most) };
   return {
     content: numbers(sheet, norm, tables[norm.table]),

@@ -146,12 +146,15 @@ export class SignalPlot {
     pen.textBaseline = "top";
     pen.textAlign = "left";
     let left = LEFT * this.zoom;
-    for (const each of this.lines) {
-      const text = `${each.row === "input" ? "—" : "- -"} ${each.name}: ${each.range.map(four).join(" to ")}`;
-      pen.fillStyle = this.ink(each, theme);
+    const named = this.lines.map(({ row, name }) => `${row === "input" ? "—" : "- -"} ${name}`);
+    const ranged = named.map((text, n) => `${text}: ${this.lines[n].range.map(four).join(" to ")}`);
+    const gap = 22 * this.zoom;
+    const fits = left + pen.measureText(ranged.join("")).width + gap < this.width;
+    (fits ? ranged : named).forEach((text, n) => {
+      pen.fillStyle = this.ink(this.lines[n], theme);
       pen.fillText(text, left, 1);
-      left += pen.measureText(text).width + 22 * this.zoom;
-    }
+      left += pen.measureText(text).width + gap;
+    });
   }
 
   label(links) {

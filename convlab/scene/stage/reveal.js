@@ -46,6 +46,11 @@ export class Reveal {
     return this.answered ? null : this.asking;
   }
 
+  /** Nothing is asked, nor was when it was last looked. */
+  get idle() {
+    return !this.kind && !this.asked;
+  }
+
   /** What is asked: a stamp is no output's taps. */
   get asking() {
     return this.kind === "taps" && this.place?.reading === "scatter" ? null : this.kind;
@@ -207,13 +212,12 @@ export class Reveal {
     const shown = [...[...this.guesses.keys()].map((key) => [key, sign(key)]), ...missed.map((key) => [key, "○"])];
     this.marks.replaceChildren(...shown.map(([key, text]) => {
       const mark = h("span.cl-guess", { "data-cell": key, "data-sign": text }, text);
-      place(mark, input, spotOf(key.split(",").map(Number), selectionRow(this.place)));
+      place(mark, input, spotOf(key.split(",").map(Number)));
+      if (this.place.pass.rank === 1) mark.style.height = `${input.tall * input.content.rows}px`; // all channels
       return mark;
     }));
   }
 }
-
-const selectionRow = ({ pass }) => (typeof pass.channel === "number" ? pass.channel : 0);
 
 /** Puts an element onto a cell of a grid. */
 function place(element, grid, { slice, row, col }) {

@@ -63,6 +63,7 @@ class Stage {
       onPass: (number) => this.chosen(() => this.setPass(number)),
       onReading: (reading) => this.chosen(() => this.setReading(reading)),
       onMap: (map) => this.chosen(() => this.setMap(map)),
+      onToggled: () => this.request("layout"),
       onAnswered: () => this.request("focus"),
       onScrub: (number) => play.goTo(number, { settle: null, glide: false }),
       onScrubbed: () => this.telling.settle(0),

@@ -75,7 +75,6 @@ export class View {
     const { views } = this;
     views.slot = h("div.cl-slot.cl-between", { hidden: true }, ...views.parts);
     views.sum = this.sum.element;
-    views.onToggled = () => this.fitInto();
     input.host.append(views.reveal.marks);
     output.host.append(views.reveal.cover);
     const pictures = h("div.cl-pictures", {},

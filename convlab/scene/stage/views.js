@@ -17,7 +17,7 @@ const ROOM_FOR_BOTH = 430; // pixels that the pictures of one axis need to have 
 const STRIPS = [["taps", "taps", "Which inputs each output reads, as edges"], ["signal", "signal", "Input and output as lines"]];
 
 export class Views {
-  /** @param hands the stage's own, with {onMap(kind), onAnswered()} */
+  /** @param hands the stage's own, with {onMap(kind), onToggled(), onAnswered()} */
   constructor(hands) {
     const { onPoint, onLeave, onPick } = hands;
     const spot = (row, place, channel) => ({ slice: 0, row: channel, col: place });
@@ -35,6 +35,7 @@ export class Views {
     this.strips = { taps: this.taps, signal: this.plot };
     this.chosen = {};
     this.shownMaps = { input: null, output: null };
+    this.onToggled = hands.onToggled;
     this.makeChoices(hands);
     this.parts = [...Object.values(this.strips), this.volume, this.gates].map((view) => view.element);
   }
@@ -67,6 +68,7 @@ export class Views {
     if (this.kind === "volume") this.volume.show(step);
     const offered = MAPS.filter(([kind]) => isOffered(kind, step));
     this.maps.replaceChildren(...offered.map(([kind, text]) => h("option", { value: kind }, text)));
+    this.maps.hidden = offered.length < 2;
     this.maps.value = offered.some(([kind]) => kind === map) ? map : "values";
   }
 
@@ -138,6 +140,7 @@ export class Views {
   seen({ place }, lit) {
     const { selection, step } = place;
     const own = { kind: "output", at: selection.at, channel: selection.filter };
+    if (this.reveal.idle) return lit;
     this.reveal.showPlace(place, litBy(step, own, selection.filter));
     if (this.reveal.hidden !== "taps") return lit;
     const nothing = { axes: step.axes.map(() => []), channels: [] };
