@@ -34,11 +34,13 @@ class View(NamedTuple):
         title: what is said under it.
         layer: the class taken from the list.
         act: what the viewer does then.
+        lasting: whether that would stay when another layer is taken.
     """
 
     title: str
     layer: str
-    act: Callable[[Page], None] = lambda page: None
+    act: Callable[[Page], None] | None = None
+    lasting: bool = False
 
 
 def press(role: str, name: str) -> Callable[[Page], None]:
@@ -66,18 +68,19 @@ VIEWS = [View(name, name) for name in SHOWN] + [
     View("UpSampling2D, bilinear", "UpSampling2D", choose("interpolation", "bilinear")),
     View("ConvLSTM1D, gates", "ConvLSTM1D", press("tab", "gates")),
     View("ConvLSTM2D, gates", "ConvLSTM2D", press("tab", "gates")),
-    View("Conv2D, one cell to predict", "Conv2D", from_list("predict", "one cell")),
-    View("Conv2D, to be carried away", "Conv2D", header("Export")),
-    View("Conv2D, compared", "Conv2D", header("Compare")),
-    View("Conv2D, dark", "Conv2D", from_list("theme", "dark")),
-    View("Conv2D, projector", "Conv2D", from_list("theme", "projector")),
+    View("Conv2D, one cell to predict", "Conv2D", from_list("predict", "one cell"), lasting=True),
+    View("Conv2D, to be carried away", "Conv2D", header("Export"), lasting=True),
+    View("Conv2D, compared", "Conv2D", header("Compare"), lasting=True),
+    View("Conv2D, dark", "Conv2D", from_list("theme", "dark"), lasting=True),
+    View("Conv2D, projector", "Conv2D", from_list("theme", "projector"), lasting=True),
 ]
 
 
 def shots(explorer: Explorer, view: View) -> list[Image.Image]:
     """The view at each size of the window."""
     explorer.choose_layer(view.layer)
-    view.act(explorer.page)
+    if view.act:
+        view.act(explorer.page)
     taken = []
     for width, height in SIZES:
         explorer.page.set_viewport_size({"width": width, "height": height})
@@ -109,16 +112,19 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--shots", type=Path)
     options = parser.parse_args()
-    taken = {}
+    taken, explorer = {}, None
     with served_app() as address, chromium() as browser:
         for view in [v for v in VIEWS if not options.only or v.title in options.only]:
-            explorer = Explorer(browser, address)
+            explorer = explorer or Explorer(browser, address)
+            explorer.page.get_by_role("button", name="Reset", exact=True).click()
             taken[view.title] = shots(explorer, view)
-            explorer.leave()
             print(view.title, flush=True)
             for picture in taken[view.title] if options.shots else []:
                 name = view.title.replace(", ", "-").replace(" ", "-")
                 picture.save(options.shots / f"{name}-{picture.width}.png")
+            if view.lasting:
+                explorer.leave()
+                explorer = None
     sheet(taken).save(options.into / "contact-sheet.png", optimize=True)
 
 

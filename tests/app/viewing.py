@@ -93,6 +93,11 @@ class Explorer:
             self.page.wait_for_timeout(50)
         self.frames_drawn()
 
+    def pictures(self):
+        """The kinds of pictures that are in view."""
+        kinds = ("input", "kernel", "output")
+        return [kind for kind in kinds if self.canvas(kind).is_visible()]
+
     def choose_layer(self, name):
         self.page.locator(".cx-menu select").select_option(name)
 
