@@ -360,6 +360,17 @@ def test_the_shape_is_hidden_until_it_is_said(play):
     assert stage.mirror("hide") is None
 
 
+def test_the_shape_of_a_global_pooling_is_its_channels(play):
+    stage = play(scene_of_layer(layers.GlobalAveragePooling2D(), 4, 5, 3), hide="shape")
+    answer = stage.page.get_by_label("your answer")
+    answer.fill("1, 1, 3")
+    answer.press("Enter")
+    assert stage.page.locator(".cl-verdict").inner_text() == "Not yet: the shape has 1 number."
+    answer.fill("3")
+    answer.press("Enter")
+    assert stage.page.locator(".cl-verdict").inner_text().startswith("Right. The output is (3,).")
+
+
 def test_one_cell_is_hidden_until_it_is_computed(play):
     scene = scene_of((6, 7, 1))
     stage = play(scene, hide="cell", selection=[1, 2, 0])

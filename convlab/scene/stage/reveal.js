@@ -7,11 +7,19 @@ import { at } from "./decode.js";
 import { count, indexText, lineWord, shapeText, six } from "./words.js";
 
 const QUESTIONS = {
-  shape: (place) => `Which shape has the output, ${place.scene.data_format === "channels_first" ? "channels first" : "channels last"}, without the batch?`,
+  shape: ({ scene }) => `Which shape has the output${scene.time ? " of a time step" : ""}, ${scene.data_format === "channels_first" ? "channels first" : "channels last"}, without the batch?`,
   cell: (place) => `What is ${indexText("y", place.index)}? Its terms are below.`,
   taps: (place) => `Click the input cells that ${indexText("y", place.index)} reads.`,
 };
 const NEAR = 0.01; // of the value: a sum done in the head is not done to the last digit
+
+/** The shape of the output of the step in view, as the layer gives it. */
+function shapeOf(place) {
+  return isFlat(place) ? [place.pass.filters] : place.sizesOf(place.step.output);
+}
+
+/** Whether the output in view has channels alone. */
+const isFlat = ({ scene, pass, last }) => scene.flat && pass === last;
 
 const numbersIn = (text) => (text.replaceAll("−", "-").match(/-?\d*\.?\d+(?:e[-+]?\d+)?/gi) ?? []).map(Number);
 
@@ -67,7 +75,7 @@ export class Reveal {
   showPlace(place, lit) {
     Object.assign(this, { place, lit });
     const { asking } = this;
-    const of = asking === "shape" ? place.sizesOf(place.step.output) : place.index;
+    const of = asking === "shape" ? shapeOf(place) : place.index;
     const subject = asking && [asking, place.shown, ...of].join();
     const another = subject !== this.asked || (place.step !== this.step && asking !== "shape");
     Object.assign(this, { asked: subject, step: place.step });
@@ -111,7 +119,7 @@ export class Reveal {
     if (!this.asking) return;
     setText(this.question, QUESTIONS[this.kind](this.place));
     this.input.hidden = this.kind === "taps" || this.answered;
-    this.input.placeholder = this.kind === "shape" ? this.place.sizesOf(this.step.output).map(() => "…").join(", ") : "a number";
+    this.input.placeholder = this.kind === "shape" ? shapeOf(this.place).map(() => "…").join(", ") : "a number";
     this.check.hidden = this.show_.hidden = this.answered;
     this.again.hidden = !this.answered;
   }
@@ -119,10 +127,11 @@ export class Reveal {
   // --- whether an answer is right -------------------------------------------------------------
 
   judgeShape() {
-    const sizes = this.place.sizesOf(this.place.step.output);
+    const sizes = shapeOf(this.place);
     const told = numbersIn(this.input.value);
     if (told.length !== sizes.length) return { right: false, hint: `the shape has ${count(sizes.length, "number")}.` };
-    const names = this.place.indexOf(this.step.axes.map((axis) => axis.name), "channels");
+    const all = this.place.indexOf(this.step.axes.map((axis) => axis.name), "channels");
+    const names = isFlat(this.place) ? ["channels"] : all;
     const wrong = names.filter((_, n) => told[n] !== sizes[n]);
     const right = names.filter((_, n) => told[n] === sizes[n]);
     return { right: !wrong.length, hint: `${wrong.join(" and ")} ${wrong.length > 1 ? "are" : "is"} different${right.length ? `; ${right.join(" and ")} ${right.length > 1 ? "are" : "is"} right` : ""}.` };
@@ -175,7 +184,7 @@ export class Reveal {
       return line ? `${name}: ${line.parts.join(" = ").replaceAll("*", "·")}` : "";
     });
     const said = [...new Set(lines)].join("; ");
-    if (this.kind === "shape") return `The output is ${shapeText(place.sizesOf(step.output))}. ${said}.`;
+    if (this.kind === "shape") return `The output is ${shapeText(shapeOf(place))}. ${said}.`;
     const places = step.axes.map((axis, n) => {
       const read = [...new Set(this.lit.input.axes[n].filter(({ mark }) => mark === 0).map((link) => link.at))];
       return `${lineWord(axis.name, read.length > 1)} ${read.join(", ") || "none"}`;
