@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from every_layer import CASES, STEPS, TRANSPOSED, layer_of
+from stage_layers import CASES, STEPS, TRANSPOSED, layer_of
 
 from convlab import layers
 from convlab.geometry import HOLE
