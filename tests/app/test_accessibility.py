@@ -130,10 +130,10 @@ def test_keys_choose_a_layer_a_step_a_reading_and_a_map(page, voila_app):
     page.get_by_role("button", name="scatter").focus()
     page.keyboard.press("Enter")
     viewed.wait_for("reading", "scatter")
-    viewed.press("Home", "ArrowRight", on="input")
+    viewed.press("Home", "ArrowRight", "ArrowRight", "Enter", on="input")
     viewed.wait_for("source", "0,1")
     page.get_by_role("combobox", name="what the pictures show").focus()
-    page.keyboard.type("how many")
+    page.keyboard.press("End")
     viewed.wait_for("map", "overlap")
 
 

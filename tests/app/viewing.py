@@ -12,8 +12,8 @@ class Explorer:
         self.page = page
         self.complaints, self.frames = [], []
         self.last_frame = time.monotonic()
-        page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and self._complain(said.text))
+        page.on("pageerror", lambda error: self._complain(str(error)))
         page.on(
             "websocket",
             lambda socket: (
@@ -24,6 +24,10 @@ class Explorer:
         page.goto(address)
         self.stage.wait_for(timeout=90_000)
         page.wait_for_selector(".cl-stage[data-selection]", timeout=90_000)
+
+    def _complain(self, text):
+        if "[anywidget] Failed to initialize model" not in text:  # it says so after two seconds of
+            self.complaints.append(text)  # a busy machine, and the widget appears all the same
 
     def _sent(self, frame):
         self.frames.append(frame)
