@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from contextlib import contextmanager
@@ -13,9 +14,12 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+from convlab.draw.tables import lookup_tables
 from convlab.layers import Conv2D
-from convlab.scene import as_plain, build_scene, embed, stage_module, stage_style
-from convlab.widgets.colours import lookup_tables
+from convlab.scene import as_plain, build_scene, stage_module, stage_style
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "scene"))
+from travelling import embed
 
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="stage.css"><body style="margin: 0"><main></main>
