@@ -419,8 +419,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     def _exported(self, kind: str) -> bytes:
         from convlab.draw import exported  # matplotlib is slow to import, and rarely asked for
 
-        theme = "light" if self.theme == "auto" else self.theme
-        return exported(self.layer, self._x[None], kind, theme=theme, filter=self._filter)
+        scene = self.stage.scene
+        looks: dict[str, Any] = {
+            "theme": "light" if self.theme == "auto" else self.theme,
+            "picture": self._shown.input.is_picture,
+            "filter": self._filter,
+            "time": self.time,
+            "reading": self.stage.reading,
+        }
+        if scene is not None and self.stage.reading == "gather":  # else the cells are the input's
+            place, _ = scene.place(self.selection)
+            sizes = scene.steps[-1].output.values.shape[:-1]
+            looks["step"] = int(np.ravel_multi_index(place, sizes))
+        return exported(self.layer, self._x[None], kind, **looks)
 
     def _code(self, language: str) -> str:
         return to_code(self.layer, language, (None, *self._x.shape))

@@ -329,3 +329,17 @@ def test_a_layer_that_is_not_on_the_list_is_dropped(value):
     assert explorer._column.menu.groups[0][0] == "Convolution"
     explorer._column.menu.set_state({"value": "Conv3D"})
     assert type(explorer.layer) is layers.Conv3D
+
+
+def test_a_file_shows_what_the_stage_shows(monkeypatch):
+    """The selected cell, its filter, the reading, the time step: what the viewer looks at."""
+    asked = {}
+    monkeypatch.setattr("convlab.draw.exported", lambda *_, **looks: asked.update(looks) or b"")
+    explorer = cl.explore(cl.Conv2DTranspose(2, 3, strides=2), np.ones((4, 4), "float32"))
+    explorer.selection = (2, 5, 1)
+    explorer._exported("png")
+    assert (asked["filter"], asked["step"], asked["reading"]) == (1, 2 * 9 + 5, "gather")
+    film = cl.explore(cl.ConvLSTM1D(1, 2))
+    film.time = 1
+    film._exported("png")
+    assert asked["time"] == 1
