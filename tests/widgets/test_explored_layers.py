@@ -246,9 +246,8 @@ def test_undo_redo_and_reset_over_layers(name):
 def test_the_code_and_a_picture_can_be_carried_away(name):
     explorer = opened(name, "channels_last")
     explorer._toggle_carried()
-    assert (
-        f"layers.{name}(" in explorer._carry._text.value or "Keras" in explorer._carry._text.value
-    )
+    gone = name.startswith("Locally")  # Keras 3 has them no more, and the remedy says who has
+    assert ("tf_keras" if gone else f"layers.{name}(") in explorer._carry._text.value
     state, code, _ = explorer._link_told()
     assert explorer._carry.carrier.link == state
     assert code.startswith("import convlab as cl")
