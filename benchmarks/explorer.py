@@ -37,10 +37,9 @@ import ipywidgets, matplotlib.pyplot as plt, numpy as np
 import convlab as cl
 from matplotlib.patches import Rectangle
 from convlab.widgets.inputs.pictures import picture
-from convlab.widgets.filters import filter_bank
 
 x = picture("photograph", SIZE)
-kernel = filter_bank((), (3, 3, 3, FILTERS))
+kernel = np.random.default_rng(0).normal(size=(3, 3, 3, FILTERS))
 
 def make(strides):
     layer = cl.Conv2D(FILTERS, 3, strides=strides, padding="same")
