@@ -1,6 +1,7 @@
 """The lessons of the Learn page: read from the notebooks, and run."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -25,6 +26,12 @@ def texts(widget):
 def lesson_of(*sources, folder=NOTEBOOKS):
     cells = (Cell("markdown", "# A title"), *(Cell("code", source) for source in sources))
     return Lesson("00-made-up", "A title", cells, folder)
+
+
+def apart(function):
+    """Calls it in a thread of its own: the browser's tests leave a running loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
 
 
 def test_every_notebook_is_a_lesson_in_order():
@@ -117,7 +124,7 @@ def test_a_lesson_begun_in_an_event_loop_keeps_nobody_waiting_and_yields_to_anot
         while asyncio.all_tasks() != {asyncio.current_task()}:
             await asyncio.sleep(0.01)
 
-    asyncio.run(opened())
+    apart(lambda: asyncio.run(opened()))
     told = "\n".join(texts(page.children[1]))
     assert "three" in told
     assert "one" not in told
@@ -129,10 +136,10 @@ def test_an_opened_lesson_waits_for_a_browser_and_begins_once():
     page.present("00-made-up")
     (there,) = page.children[1].children
     assert page.lesson is None
-    there._handle_custom_msg({"there": True}, [])
+    apart(lambda: there._handle_custom_msg({"there": True}, []))
     assert "seen" in "\n".join(texts(page.children[1]))
     before = page.children[1].children
-    there._handle_custom_msg({"there": True}, [])
+    apart(lambda: there._handle_custom_msg({"there": True}, []))
     assert page.children[1].children is before
 
 
