@@ -81,6 +81,7 @@ def shots(explorer: Explorer, view: View) -> list[Image.Image]:
     explorer.choose_layer(view.layer)
     if view.act:
         view.act(explorer.page)
+    explorer.page.mouse.move(0, 0)  # nothing is pointed at
     taken = []
     for width, height in SIZES:
         explorer.page.set_viewport_size({"width": width, "height": height})
