@@ -101,7 +101,7 @@ class GroupNormalization(OwnStatistics):
             input_spec.check_rank(self, input_shape, exactly=len(self.build_shape))
             input_spec.check_sizes(self, input_shape, {self.axis: self.build_shape[self.axis]})
         (axis,) = axes_within([self.axis], input_shape)
-        if axis == 0:
+        if axis == 0 and self.axis != 0:  # Keras takes 0 itself, and fails on its other name
             raise ShapeError(
                 "The channels are not the batch.",
                 received=f"axis={self.axis}, input shape {input_shape}",
@@ -147,6 +147,9 @@ class GroupNormalization(OwnStatistics):
         shape = standard_shape(input_shape)
         (axis,) = axes_within(self.axis, shape)
         channels = input_spec.known_size(self, shape, axis)
+        if axis == 0:  # the groups are of examples: each keeps the cells of the last axis apart
+            last = len(shape) - 1
+            return (Product(tuple(Along(a) if a == last else Every() for a in range(1, last + 1))),)
         each = 1 if self.groups == -1 else channels // self.groups
         link = Along(axis) if each == 1 else Grouped(axis, each, each)
         return (Product(tuple(link if a == axis else Every() for a in range(1, len(shape)))),)
@@ -185,7 +188,8 @@ class GroupNormalization(OwnStatistics):
         at = self._group_axis(inputs.ndim)
         shape = inputs.shape
         sizes = (*shape[:at], self.groups, shape[at] // self.groups, *shape[at + 1 :])
-        axes = tuple(axis for axis in range(1, len(sizes)) if axis != at)
+        kept = at or len(sizes) - 1  # with groups of examples, Keras leaves out the last axis
+        axes = tuple(axis for axis in range(1, len(sizes)) if axis != kept)
         return wide(inputs).reshape(sizes), axes
 
     def _spread(self, weight: Weight | None, x: Array, default: float) -> Array:

@@ -6,19 +6,17 @@ printed with it, makes the same cases again:
     CONVLAB_SEED=1 python -m pytest tests/layers/live_keras.py
 """
 
-import os
-import time
 from collections import Counter
 
 import made_up
 import pytest
+from made_up import SEED
 
 from convlab import layers
 
 pytestmark = pytest.mark.keras
 
 CASES = dict.fromkeys(made_up.CLASSES, 100) | {"ConvLSTM2D": 60, "ConvLSTM3D": 30}
-SEED = int(os.environ.get("CONVLAB_SEED", int(time.time()) % 10**8))
 _judged = Counter()
 
 

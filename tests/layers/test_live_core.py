@@ -4,8 +4,6 @@ A failure shows its case; `CONVLAB_SEED`, printed with it, makes the same cases 
 """
 
 import inspect
-import os
-import time
 import warnings
 from collections import Counter
 
@@ -13,13 +11,13 @@ import made_up
 import made_up_core
 import numpy as np
 import pytest
+from made_up import SEED
 
 from convlab import layers
 
 pytestmark = pytest.mark.keras
 
 EACH = 60
-SEED = int(os.environ.get("CONVLAB_SEED", int(time.time()) % 10**8))
 _judged = Counter()
 
 

@@ -123,6 +123,20 @@ def test_group_normalization_is_its_formula(groups, axis):
     assert layer.get_config()["groups"] == count
 
 
+def test_groups_of_examples():
+    """Keras allows the axis 0, and then takes the mean for each cell of the last axis apart."""
+    x = np.concatenate([X, 2 * X])
+    layer = drawn(GroupNormalization(2, 0, epsilon=0.01), x.shape)
+    parts = x.reshape(2, 2, *X.shape[1:])
+    mean = parts.mean((1, 2, 3), keepdims=True)
+    normal = (parts - mean) / np.sqrt(parts.var((1, 2, 3), keepdims=True) + 0.01)
+    gamma, beta = (w.reshape(2, 2, 1, 1, 1) for w in layer.get_weights())
+    expected = (normal * gamma + beta).reshape(x.shape)
+    np.testing.assert_allclose(layer(x), expected, rtol=1e-4, atol=1e-5)
+    (product,) = layer.dependence(x.shape)
+    assert product.links == (Every(), Every(), Along(3))
+
+
 def test_what_a_group_reads():
     (product,) = GroupNormalization(2).dependence((None, 4, 5, 6))
     assert product.links == (Every(), Every(), Grouped(3, 3, 3))
@@ -139,7 +153,7 @@ def test_what_the_others_refuse():
     with pytest.raises(ShapeError, match=r"(?s)\(32\) cannot be more than.*channels \(6\)"):
         GroupNormalization().build((None, 6))
     with pytest.raises(ShapeError, match=r"(?s)not the batch.*axis=-1"):
-        GroupNormalization(1, axis=0).build((2, 6))
+        GroupNormalization(1, axis=-2).build((2, 6))
     with pytest.raises(ArgumentTypeError, match=r"(?s)int or a list/tuple of ints.*axis=-1"):
         LayerNormalization(axis="a")
     with pytest.raises(ShapeError, match=r"(?s)normalized once.*axis=\[1\]"):
