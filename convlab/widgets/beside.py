@@ -8,8 +8,8 @@ from uuid import uuid4
 import ipywidgets as widgets
 
 from convlab.errors import ConvlabError
-from convlab.scene import build_scene
 from convlab.widgets.header import code_of
+from convlab.widgets.picture import Picture
 from convlab.widgets.setting import Setting
 from convlab.widgets.stage import Stage
 
@@ -61,9 +61,7 @@ class Beside(widgets.HBox):  # type: ignore[misc]
         self._now.value = code_of(repr(setting.made()))
         self._code.value = code_of(repr(pinned.made()))
         try:
-            layer, x = pinned.build()
-            shown = min(time, len(x) - 1) if time is not None and pinned.room.timed else None
-            scene = build_scene(layer, x[None], picture=pinned.input.is_picture, time=shown)
+            scene = Picture.of(pinned).scene(time)
         except ConvlabError as error:
             self.stage.error = error.told
             return

@@ -12,6 +12,7 @@ import traitlets
 
 from convlab.errors import ConvlabError
 from convlab.widgets.controls import action_button
+from convlab.widgets.state import encoded
 
 FILES = {
     "PNG": ("png", "image/png", "This step as a picture"),
@@ -52,21 +53,21 @@ class Carrier(anywidget.AnyWidget):
 
 
 class CarryAway(widgets.VBox):  # type: ignore[misc]
-    """Buttons for files, a link, and the layer's code in three languages.
+    """Buttons for files, a link, and the layer's code in three languages; at first hidden.
 
     Args:
         export: makes the bytes of a kind of file.
         code: makes the code for a framework.
-        link: what the link holds: the state as text, the Python code, and what is left out.
+        state: what the link opens again: `Explorer.state`.
     """
 
     def __init__(
         self,
         export: Callable[[str], bytes],
         code: Callable[[str], str],
-        link: Callable[[], tuple[str, str, str]],
+        state: Callable[[], dict[str, Any]],
     ) -> None:
-        self._export, self._write, self._link = export, code, link
+        self._export, self._write, self._state = export, code, state
         self.carrier = Carrier()
         self.carrier.add_class("cx-carrier")
         files = [
@@ -85,12 +86,27 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
         languages = widgets.HBox([widgets.HTML("<h2>Code</h2>"), self._language])
         languages.add_class("cx-saves")
         super().__init__([row, languages, self._text])
+        self.layout.display = "none"
         self.add_class("cx-group")
         self.add_class("cx-carry")
 
+    def toggle(self) -> None:
+        """Shows the panel, or hides it again."""
+        if self.layout.display is None:
+            self.layout.display = "none"
+        else:
+            self.layout.display = None
+            self.show()
+
     def show(self) -> None:
-        """Brings the link and the code to the present state."""
-        self.carrier.link, self.carrier.code, self.carrier.note = self._link()
+        """Brings the link and the code to the present state; a hidden panel waits."""
+        if self.layout.display is not None:
+            return
+        state = self._state()
+        out = state.get("left out", ())
+        self.carrier.link = encoded(state)
+        self.carrier.code = f"import convlab as cl\ncl.explore_state({state!r})"
+        self.carrier.note = f"Not part of it: {', '.join(out)}." if out else ""
         try:
             self._text.value = self._write(self._language.value)
         except ConvlabError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -14,54 +14,35 @@ from convlab.widgets.families import shown_class
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.layer_menu import LayerMenu
 from convlab.widgets.layer_panel import LayerPanel
+from convlab.widgets.session import Session
 from convlab.widgets.setting import Setting
 from convlab.widgets.slider_names import SliderNames
-from convlab.widgets.weights import Form
 from convlab.widgets.weights_panel import WeightsPanel
-
-
-class Hands(Protocol):
-    """What the column calls when the viewer changes something."""
-
-    def choose_layer(self, name: str) -> None:
-        """Another class, by its name."""
-
-    def set_argument(self, name: str, value: Any) -> None:
-        """Another value of an argument of the layer."""
-
-    def change_input(self, **changes: Any) -> None:
-        """Other fields of the `Input`."""
-
-    def name_kernel(self, form: Form, filter: int, name: str) -> None:
-        """A kernel by name, in one filter."""
-
-    def type_bias(self, filter: int, value: float) -> None:
-        """The bias of one filter."""
-
-    def go_to_time(self, step: int) -> None:
-        """Another time step."""
 
 
 class Column(widgets.VBox):  # type: ignore[misc]
     """All controls of a setting; they show one without reporting it.
 
     Args:
-        hands: told what the viewer changes.
+        session: told what the viewer changes.
+        go_to_time: called with the time step that the viewer asks for.
         refuse: called with the error when what arrives cannot be used.
     """
 
-    def __init__(self, hands: Hands, refuse: Refuse) -> None:
-        self._hands = hands
-        self.menu = LayerMenu(hands.choose_layer)
+    def __init__(self, session: Session, go_to_time: Callable[[int], None], refuse: Refuse) -> None:
+        self._go_to_time = go_to_time
+        self.menu = LayerMenu(session.choose_layer)
         self.step = widgets.IntSlider(
             description="time step", min=0, layout=widgets.Layout(flex="1 1 0", min_width="0")
         )
         self.step.add_class("cx-editor")
         self.step.observe(self._step_moved, "value")
         self._quiet = False
-        self.input = InputPanel(hands.change_input, refuse)
-        self.arguments = LayerPanel(hands.set_argument, refuse)
-        self.weights = WeightsPanel(hands.name_kernel, hands.type_bias, hands.set_argument, refuse)
+        self.input = InputPanel(session.change_input, refuse)
+        self.arguments = LayerPanel(session.set_argument, refuse)
+        self.weights = WeightsPanel(
+            session.name_kernel, session.type_bias, session.set_argument, refuse
+        )
         self._fixed: dict[str, Row] = {
             "layer": Row("layer", [self.menu], "Which of Keras's layers"),
             "time": Row("time step", [self.step], "Which time step is shown"),
@@ -135,4 +116,4 @@ class Column(widgets.VBox):  # type: ignore[misc]
 
     def _step_moved(self, change: Any) -> None:
         if not self._quiet:
-            self._hands.go_to_time(change["new"])
+            self._go_to_time(change["new"])

@@ -109,6 +109,14 @@ class Stage(anywidget.AnyWidget):
         if scene is not None:
             self.show(scene)
 
+    @property
+    def channel(self) -> int:
+        """The channel of the selected output cell; 0 while there is none."""
+        scene = self.scene
+        if scene is None or len(self.selection) != len(scene.selectable):
+            return 0
+        return scene.place(self.selection)[1]
+
     def show(self, scene: Scene) -> None:
         """Shows a scene, with the selection kept where the new output has such a cell.
 

@@ -36,11 +36,11 @@ class Judged:
     def choose(self, name, data_format):
         """Takes a layer from the list, and a data format from its control where it has one."""
         self.viewed.choose_layer(name)
-        self.twin.choose_layer(name)
+        self.twin.session.choose_layer(name)
         self.viewed.wait_for_layer(repr(self.twin.layer))
         if self.twin.layer.data_format != data_format:
             self.viewed.choose("data format", data_format)
-            self.twin.set_argument("data_format", data_format)
+            self.twin.session.set_argument("data_format", data_format)
             self.viewed.wait_for_layer(repr(self.twin.layer))
         self.viewed.quiet(0.2)
         assert self.twin.layer.data_format == data_format

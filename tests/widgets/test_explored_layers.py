@@ -23,10 +23,10 @@ SMALL = {"head phantom": 6, "bouncing cube": 4, "bouncing digit": 8, "moving pul
 
 def small(explorer):
     """The same at a size that is quickly computed."""
-    chosen = explorer._history.present.input
+    chosen = explorer.session.history.present.input
     size = SMALL.get(chosen.kind, 14)
     frames = {"frames": 3} if chosen.room.timed else {}
-    explorer.change_input(size=size, **frames)
+    explorer.session.change_input(size=size, **frames)
     assert explorer.error is None
     return explorer
 
@@ -187,9 +187,9 @@ def test_an_illegal_setting_keeps_the_picture_and_a_remedy_mends_it(
 ):
     explorer = opened(name, "channels_last")
     shown, layer = explorer.stage.scene, repr(explorer.layer)
-    present = explorer._history.present
-    explorer._history.add(present.with_arguments(**arguments))
-    explorer.set_argument(touched, arguments[touched])
+    present = explorer.session.history.present
+    explorer.session.history.add(present.with_arguments(**arguments))
+    explorer.session.set_argument(touched, arguments[touched])
     assert isinstance(explorer.error, ConvlabError)
     assert words in explorer.error.rule
     assert explorer.error.received
@@ -210,9 +210,9 @@ def test_an_illegal_setting_keeps_the_picture_and_a_remedy_mends_it(
 def test_a_state_comes_back(name, data_format):
     explorer = opened(name, data_format)
     for form in forms(explorer.layer).values():
-        explorer._weight_typed(form.name, tuple(size - 1 for size in form.shape), 0.375)
+        explorer.session.type_weight(form.name, tuple(size - 1 for size in form.shape), 0.375)
     if bias_form(explorer.layer) is not None:
-        explorer.type_bias(0, 1.5)
+        explorer.session.type_bias(0, 1.5)
     explorer.selection = tuple(size - 1 for size in explorer.stage.scene.selectable)
     again = explore_state(explorer.link)
     assert repr(again.layer) == repr(explorer.layer)
@@ -229,7 +229,7 @@ def test_a_state_comes_back(name, data_format):
 @pytest.mark.parametrize("name", [name for name, cls in SHOWN.items() if controls_of(cls)])
 def test_undo_redo_and_reset_over_layers(name):
     explorer = cl.explore()
-    explorer.choose_layer(name)
+    explorer.session.choose_layer(name)
     assert explorer.error is None
     assert type(explorer.layer) is SHOWN[name]
     explorer.undo()
@@ -245,11 +245,11 @@ def test_undo_redo_and_reset_over_layers(name):
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_code_and_a_picture_can_be_carried_away(name):
     explorer = opened(name, "channels_last")
-    explorer._toggle_carried()
+    explorer._carry.toggle()
     gone = name.startswith("Locally")  # Keras 3 has them no more, and the remedy says who has
     assert ("tf_keras" if gone else f"layers.{name}(") in explorer._carry._text.value
-    state, code, _ = explorer._link_told()
-    assert explorer._carry.carrier.link == state
+    code = explorer._carry.carrier.code
+    assert explorer._carry.carrier.link == explorer.link
     assert code.startswith("import convlab as cl")
 
 
@@ -266,10 +266,10 @@ def test_a_weight_typed_on_the_stage_reaches_the_step_in_view():
 
 def test_the_input_of_a_rank_comes_back_with_it():
     explorer = cl.explore()
-    explorer.change_input(kind="MRI scan, grey", size=20)
-    explorer.choose_layer("Conv1D")
+    explorer.session.change_input(kind="MRI scan, grey", size=20)
+    explorer.session.choose_layer("Conv1D")
     assert explorer.x.shape == (72, 1)
-    explorer.choose_layer("MaxPooling2D")
+    explorer.session.choose_layer("MaxPooling2D")
     assert explorer.x.shape == (20, 20, 1)
 
 
@@ -284,7 +284,7 @@ def test_time_is_stepped_and_refused_beyond():
     for step in (6, -1, "1", None, True):
         with pytest.raises(ArgumentError, match="The input has 6 time steps"):
             explorer.time = step
-    explorer.change_input(frames=1)
+    explorer.session.change_input(frames=1)
     assert explorer.time == 0
     with pytest.raises(ArgumentError, match="has no time"):
         cl.explore().time = 0
@@ -300,7 +300,7 @@ def test_a_pinned_picture_stays_on_the_same_input():
     assert beside.scene.output_shape == (None, 28, 28, 4)
     assert explorer.stage.scene.output_shape == (None, 26, 26, 4)
     assert beside.group == explorer.stage.group is not None
-    explorer.change_input(kind="counting", size=7)
+    explorer.session.change_input(kind="counting", size=7)
     assert beside.scene.input_shape == (None, 7, 7, 1)
     assert explorer.state["beside"]["arguments"]["padding"] == "same"
     explorer.unpin()

@@ -113,7 +113,7 @@ def test_a_small_grid_opens_at_a_size_whose_numbers_can_be_read(explorer):
 
 
 def test_a_kernel_beyond_its_input_is_told_at_the_kernel(explorer):
-    explorer.change_input(kind="counting", size=5)
+    explorer.session.change_input(kind="counting", size=5)
     move(explorer, "padding", "valid")
     move(explorer, "kernel_size", 7)
     assert isinstance(explorer.error, ShapeError)
@@ -191,7 +191,7 @@ def test_an_input_that_is_not_on_the_list_is_refused(explorer):
 
 
 def test_typed_numbers_and_what_is_no_number(explorer):
-    explorer.change_input(kind="numbers", text="1 2 3\n4 5 6\n7 8 9")
+    explorer.session.change_input(kind="numbers", text="1 2 3\n4 5 6\n7 8 9")
     assert explorer.x[..., 0].tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
     explorer._column.input._text.value = "1 2\n3"
     assert "rectangle of numbers" in explorer.error.rule
@@ -256,7 +256,7 @@ def test_channels_first_is_explored_in_its_own_order():
     explorer = cl.explore(layer, np.arange(50, dtype="float32").reshape(2, 5, 5))
     assert explorer.output.shape == (2, 5, 5)
     explorer.selection = (1, 4, 0)
-    assert explorer._filter == 1
+    assert explorer.stage.channel == 1
 
 
 def test_initializers_that_say_what_the_weights_are_are_shown():
@@ -334,7 +334,7 @@ def test_what_is_set_wrongly_changes_nothing(explorer):
             setattr(explorer, name, value)
     assert explorer.stage.scene is shown
     assert explorer.theme == "light"
-    assert not explorer._history.can_undo
+    assert not explorer.session.history.can_undo
 
 
 def test_what_fails_unforeseen_is_told_and_undone(explorer):
@@ -357,7 +357,7 @@ def test_an_upload_of_another_type_is_refused(explorer, content):
 def test_endless_typing_is_refused_and_not_kept(explorer):
     explorer._column.input._text.value = "1 " * 200_000
     assert "characters at most" in explorer.error.rule
-    assert not explorer._history.can_undo
+    assert not explorer.session.history.can_undo
 
 
 def test_a_bias_has_a_bound(explorer):

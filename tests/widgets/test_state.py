@@ -28,8 +28,8 @@ JSON = st.recursive(
 @pytest.fixture
 def state():
     explorer = cl.explore(layers.Conv2D(2, 3, strides=2, padding="same", activation="relu"))
-    explorer.change_input(kind="counting", size=9)
-    explorer._weight_typed("kernel", (0, 1, 0, 1), 2.5)
+    explorer.session.change_input(kind="counting", size=9)
+    explorer.session.type_weight("kernel", (0, 1, 0, 1), 2.5)
     explorer.selection = (1, 2, 1)
     explorer.theme = "dark"
     explorer.look("map", "counts")
@@ -54,7 +54,8 @@ def test_a_link_is_short_and_of_letters_that_an_address_may_hold():
 
 def test_the_python_code_opens_the_same():
     explorer = cl.explore(layers.MaxPooling1D(3))
-    code = explorer._link_told()[1]
+    explorer._carry.toggle()
+    code = explorer._carry.carrier.code
     state = code.removeprefix("import convlab as cl\ncl.explore_state(").removesuffix(")")
     assert repr(explore_state(eval(state)).layer) == repr(explorer.layer)
 
@@ -63,7 +64,8 @@ def test_what_a_link_cannot_hold_is_said():
     explorer = cl.explore(layers.Conv2D(1, 3, activation=lambda v: v * 2), np.ones((6, 6)))
     out = explorer.state["left out"]
     assert out == ["activation: a function of your own", "the array from Python"]
-    assert "a function of your own" in explorer._link_told()[2]
+    explorer._carry.toggle()
+    assert "a function of your own" in explorer._carry.carrier.note
     again = explore_state(explorer.state)
     assert again.x.shape == (28, 28, 1)
     assert "left out" not in again.state
@@ -71,10 +73,10 @@ def test_what_a_link_cannot_hold_is_said():
 
 def test_a_large_kernel_is_left_out_and_said():
     explorer = cl.explore(layers.Conv2D(32, 11))
-    explorer._weight_typed("kernel", (0, 0, 0, 0), 1.0)
+    explorer.session.type_weight("kernel", (0, 0, 0, 0), 1.0)
     assert "left out" not in explorer.state
     explorer = cl.explore(layers.Conv2D(32, 13))
-    explorer._weight_typed("kernel", (0, 0, 0, 0), 1.0)
+    explorer.session.type_weight("kernel", (0, 0, 0, 0), 1.0)
     assert explorer.state["left out"] == ["the numbers of the kernel"]
     assert explore_state(explorer.link).error is None
 
