@@ -25,6 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 _TIGHT = 9  # binds tighter than any operator: names, numbers, function calls
 
@@ -58,6 +62,15 @@ class Expression:
     def value(self, **names: int) -> int:
         """The integer that the expression has for these values of its names."""
         raise NotImplementedError
+
+    def values(self, **names: Any) -> NDArray[np.int64]:
+        """The integers that it has where names stand for arrays, cell by cell.
+
+        >>> n = Symbol("n")
+        >>> ceil_div(n, 2).values(n=np.arange(5))
+        array([0, 1, 1, 2, 2])
+        """
+        return np.asarray(self.value(**names), dtype=np.int64)
 
     def substitute(self, **names: int | None) -> Expression:
         """The same expression with numbers in the place of names; None leaves a name."""
@@ -147,6 +160,12 @@ class _Operator:
     precedence: int
 
 
+def _larger(a: Any, b: Any) -> Any:
+    """The larger of two integers, or of each pair in two arrays."""
+    whole = isinstance(a, int) and isinstance(b, int)
+    return max(a, b) if whole else np.maximum(a, b)
+
+
 _OPERATORS: Mapping[str, _Operator] = {
     "+": _Operator(lambda a, b: a + b, "{} + {}", "{} + {}", 1),
     "-": _Operator(lambda a, b: a - b, "{} - {}", "{} - {}", 1),
@@ -160,7 +179,7 @@ _OPERATORS: Mapping[str, _Operator] = {
         r"\left\lceil\frac{{{}}}{{{}}}\right\rceil",
         _TIGHT,
     ),
-    "max": _Operator(max, "max({}, {})", r"\max({}, {})", _TIGHT),
+    "max": _Operator(_larger, "max({}, {})", r"\max({}, {})", _TIGHT),
 }
 
 
