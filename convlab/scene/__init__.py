@@ -1,7 +1,7 @@
 """What to show, as plain data, and the browser module that plays it."""
 
 from convlab.inspector.notes import indices
-from convlab.scene.assets import stage_module, stage_style
+from convlab.scene.assets import graph_module, graph_style, stage_module, stage_style
 from convlab.scene.axis import Axis, Line
 from convlab.scene.building import build_scene
 from convlab.scene.data import Gates, Grid, LayerStep, Norm, Scene, Time
@@ -20,6 +20,8 @@ __all__ = [
     "as_plain",
     "build_scene",
     "facts",
+    "graph_module",
+    "graph_style",
     "indices",
     "shape",
     "stage_module",

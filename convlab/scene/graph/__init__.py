@@ -1,0 +1,16 @@
+"""A network as a drawing: layers from top to bottom, as plain data, and the module that shows it."""
+
+from convlab.scene.graph.building import Network, build_drawing
+from convlab.scene.graph.data import Drawing, Edge, Frame, Node
+from convlab.scene.graph.marking import Mark, Marks
+
+__all__ = [
+    "Drawing",
+    "Edge",
+    "Frame",
+    "Mark",
+    "Marks",
+    "Network",
+    "Node",
+    "build_drawing",
+]

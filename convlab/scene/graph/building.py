@@ -1,0 +1,332 @@
+"""From a network's calls to its drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from convlab.inspector.tracing import Trace
+from convlab.models.calls import Call, Calls
+from convlab.scene.graph.data import Drawing, Edge, Frame, Node, Point
+from convlab.scene.graph.folding import Path, folded, group_paths
+from convlab.scene.graph.marking import Marks
+from convlab.scene.graph.ordering import order
+from convlab.scene.graph.placing import places
+from convlab.scene.graph.ranking import Ranks, ranked
+from convlab.scene.graph.words import detail_of, family_of, shape_text
+
+MANY = 60
+"""More layers than this are drawn with their groups folded."""
+
+MARGIN = 24.0
+_LETTER, _SMALL = 7.2, 6.4  # pixels of a letter of the title, and of what is below it
+_NARROW, _WIDE = 108.0, 252.0
+_HEIGHT, _PICTURE = 42.0, 84.0
+_LINE = 16.0  # pixels of a line of an edge's label
+_AIR = 9.0  # pixels between a box and the label above or below it
+
+
+@dataclass(frozen=True)
+class Network:
+    """The calls of a network with what is told of them: what is drawn.
+
+    Args:
+        calls: the calls.
+        trace: their rows, in the same order.
+    """
+
+    calls: Calls
+    trace: Trace
+
+    def keys(self) -> list[str]:
+        """A name for each call, as `Model.feature_maps` has it: "name", "name:1"."""
+        times: dict[str, int] = {}
+        keys = []
+        for call in self.calls.calls:
+            count = times.get(call.name, 0)
+            times[call.name] = count + 1
+            keys.append(f"{call.name}:{count}" if count else call.name)
+        return keys
+
+    def reads(self) -> list[list[int]]:
+        """For each call the numbers of those that it reads, in the order of its inputs."""
+        number = {id(call): at for at, call in enumerate(self.calls.calls)}
+        return [
+            [number[id(wire.source)] for wire in call.inputs if wire.source]
+            for call in self.calls.calls
+        ]
+
+
+def build_drawing(
+    network: Network,
+    marks: Marks | None = None,
+    opened: Iterable[str] | None = None,
+    pictures: bool = False,
+) -> Drawing:
+    """The drawing of a network: its layers from top to bottom, branches side by side.
+
+    Args:
+        network: what is drawn.
+        marks: what is to be said of layers and edges.
+        opened: the groups that are not folded; None folds them where there are many layers, but
+            for those with something to be said in them.
+        pictures: whether the boxes have room for a picture.
+
+    Example:
+        >>> import convlab as cl
+        >>> from convlab.models.calls import calls_of
+        >>> x = cl.Input((8, 8, 1), name="image")
+        >>> model = cl.Model(x, cl.layers.Conv2D(4, 3, name="conv")(x), name="small")
+        >>> calls = calls_of(model, model.input_specs())
+        >>> drawing = build_drawing(Network(calls, cl.trace(model)))
+        >>> [(node.key, node.detail) for node in drawing.nodes], drawing.edges[0].text
+        ([('image', ''), ('conv', '4, 3×3')], '8 × 8 × 1')
+    """
+    marks = marks or Marks()
+    keys, reads = network.keys(), network.reads()
+    paths = group_paths([call.name for call in network.calls.calls], reads)
+    if opened is None:
+        opened = _opened_at_first(paths, keys, marks)
+    drawn = folded(paths, opened)
+    nodes, number = _nodes(network, keys, paths, drawn, marks, pictures)
+    edges = _edges(network, keys, reads, number, marks)
+    ranks = ranked(
+        [(node.width, node.height) for node in nodes],
+        [(edge.source, edge.target) for edge in edges],
+        [_label_size(edge) for edge in edges],
+    )
+    order(ranks)
+    return _placed(network.trace.name, nodes, edges, ranks, paths)
+
+
+def _opened_at_first(paths: Sequence[Path], keys: Sequence[str], marks: Marks) -> set[str]:
+    if len(paths) <= MANY:
+        return {group for path in paths for group in path}
+    told = [path for path, key in zip(paths, keys, strict=True) if key in marks.nodes]
+    return {group for path in told for group in path}
+
+
+def _nodes(
+    network: Network,
+    keys: Sequence[str],
+    paths: Sequence[Path],
+    drawn: Sequence[str | None],
+    marks: Marks,
+    pictures: bool,
+) -> tuple[list[Node], list[int]]:
+    """The nodes, and for each call the number of its node."""
+    numbers: dict[str, int] = {}
+    members: list[list[int]] = []
+    number = []
+    for at, group in enumerate(drawn):
+        own = numbers.setdefault(f"/{group}" if group else keys[at], len(members))
+        if own == len(members):
+            members.append([])
+        members[own].append(at)
+        number.append(own)
+    nodes = []
+    for rows in members:
+        group = drawn[rows[0]]
+        if group is None:
+            node = _layer_node(network, keys[rows[0]], rows[0], paths[rows[0]])
+        else:
+            path = paths[rows[0]]
+            node = _group_node(network, group, rows, keys, path[: path.index(group)])
+        nodes.append(_sized(marks.on(node), pictures))
+    return nodes, number
+
+
+def _layer_node(network: Network, key: str, at: int, path: Path) -> Node:
+    call, row = network.calls.calls[at], network.trace.rows[at]
+    return Node(
+        key=key,
+        rows=(at,),
+        title=call.layer.class_name,
+        detail=detail_of(call.layer),
+        family=family_of(call.layer),
+        shape=_shape_of(call),
+        params=row.params,
+        group=path[-1] if path else "",
+    )
+
+
+def _group_node(
+    network: Network, group: str, rows: Sequence[int], keys: Sequence[str], path: Path
+) -> Node:
+    params = [network.trace.rows[at].params for at in rows if not network.trace.rows[at].repeated]
+    return Node(
+        key=group,
+        rows=tuple(rows),
+        title=f"{len(rows)} layers",
+        detail=_classes(network.calls.calls[at] for at in rows),
+        family="group",
+        shape=_shape_of(network.calls.calls[rows[-1]]),
+        params=None if None in params else sum(count or 0 for count in params),
+        group=path[-1] if path else "",
+        folded=tuple(keys[at] for at in rows),
+    )
+
+
+def _classes(calls: Iterable[Call]) -> str:
+    """The classes in a group, the most frequent first."""
+    counts: dict[str, int] = {}
+    for call in calls:
+        counts[call.layer.class_name] = counts.get(call.layer.class_name, 0) + 1
+    told = sorted(counts.items(), key=lambda one: -one[1])
+    return ", ".join(f"{count} {name}" for name, count in told[:2])
+
+
+def _shape_of(call: Call) -> str:
+    shapes = [wire.spec.shape if wire.spec else None for wire in call.outputs]
+    return ", ".join(shape_text(shape) for shape in shapes)
+
+
+def _sized(node: Node, pictures: bool) -> Node:
+    own = node.key.rpartition("/")[2]
+    title = _LETTER * len(node.title) + _SMALL * (len(node.detail) + 2)
+    width = min(max(title, _SMALL * len(own)) + 34, _WIDE)
+    height = _PICTURE if pictures else _HEIGHT
+    return replace(node, width=max(width, _NARROW) + (height - 8) * pictures, height=height)
+
+
+def _edges(
+    network: Network,
+    keys: Sequence[str],
+    reads: Sequence[Sequence[int]],
+    number: Sequence[int],
+    marks: Marks,
+) -> list[Edge]:
+    """What crosses from one node to another; of what is read twice over, once."""
+    edges: dict[tuple[int, ...], Edge] = {}
+    for at, call in enumerate(network.calls.calls):
+        sources = [wire for wire in call.inputs if wire.source]
+        for branch, (wire, source) in enumerate(zip(sources, reads[at], strict=True)):
+            if number[source] == number[at]:
+                continue
+            text = shape_text(wire.spec.shape if wire.spec else None)
+            edge = marks.along(
+                Edge(number[source], number[at], branch, text), keys[source], keys[at]
+            )
+            alone = len(sources) > 1 and number.count(number[at]) == 1
+            edges.setdefault((number[source], number[at], source, branch * alone), edge)
+    return list(edges.values())
+
+
+def _label_size(edge: Edge) -> tuple[float, float]:
+    lines = [edge.text, edge.note] if edge.note else [edge.text]
+    return max(map(len, lines)) * _SMALL + 8, len(lines) * _LINE
+
+
+# From ranks to places
+
+
+def _placed(
+    name: str, nodes: Sequence[Node], edges: Sequence[Edge], ranks: Ranks, paths: Sequence[Path]
+) -> Drawing:
+    across = places(ranks)
+    down = _down(ranks)
+    left = min((x - w / 2 for x, (w, _) in zip(across, ranks.sizes, strict=True)), default=0.0)
+    across = [x - left + MARGIN for x in across]
+    rank_of = {number: at // 2 for at, rank in enumerate(ranks.ranks) for number in rank}
+    placed = [
+        replace(node, x=_round(across[at]), y=_round(down[at]), rank=rank_of[at])
+        for at, node in enumerate(nodes)
+    ]
+    ports = _Ports(placed, edges, ranks, across)
+    routed = [
+        replace(
+            edge,
+            points=tuple(_route(ranks, at, across, down, ports)),
+            label=(_round(across[ranks.label(at)]), _round(down[ranks.label(at)])),
+        )
+        for at, edge in enumerate(edges)
+    ]
+    right = max((x + w / 2 for x, (w, _) in zip(across, ranks.sizes, strict=True)), default=0.0)
+    bottom = max((node.y + node.height / 2 for node in placed), default=0.0)
+    frames = tuple(_frames(placed, paths))
+    size = _round(right + MARGIN), _round(bottom + MARGIN)
+    return Drawing(name, tuple(placed), tuple(routed), frames, *size)
+
+
+def _round(number: float) -> float:
+    return round(number, 1)
+
+
+def _down(ranks: Ranks) -> list[float]:
+    """The centre of each from the top."""
+    heights = [max((ranks.sizes[n][1] for n in rank), default=0.0) + _AIR for rank in ranks.ranks]
+    ends = list(accumulate(heights, initial=MARGIN))
+    down = [0.0] * len(ranks.sizes)
+    for at, rank in enumerate(ranks.ranks):
+        for number in rank:
+            down[number] = (ends[at] + ends[at + 1] - _AIR) / 2
+    return down
+
+
+class _Ports:
+    """Where on a box's upper and lower side each edge ends: above or below its next bend."""
+
+    def __init__(
+        self, nodes: Sequence[Node], edges: Sequence[Edge], ranks: Ranks, across: Sequence[float]
+    ) -> None:
+        self.place: dict[tuple[int, int], float] = {}  # edge, and 0 at its source, -1 at its target
+        for end, near in ((0, 1), (-1, -2)):
+            of_node: dict[int, list[tuple[float, int]]] = {}
+            for at, chain in enumerate(ranks.chains):
+                of_node.setdefault(chain[end], []).append((across[chain[near]], at))
+            for number, wanted in of_node.items():
+                self._share(nodes[number], sorted(wanted), end)
+
+    def _share(self, node: Node, wanted: Sequence[tuple[float, int]], end: int) -> None:
+        half = node.width / 2 - 12
+        apart = min(14.0, 2 * half / max(len(wanted) - 1, 1))
+        low = node.x - half
+        for number, (place, edge) in enumerate(wanted):
+            high = node.x + half - apart * (len(wanted) - 1 - number)
+            place = min(max(place, low), high)
+            self.place[edge, end] = place
+            low = place + apart
+
+
+def _route(
+    ranks: Ranks, edge: int, across: Sequence[float], down: Sequence[float], ports: _Ports
+) -> Iterable[Point]:
+    """From the lower side of the source, through the bends, to the upper side of the target."""
+    source, *bends, target = ranks.chains[edge]
+    yield _point(ports.place[edge, 0], down[source] + ranks.sizes[source][1] / 2)
+    for bend in bends:
+        yield _point(across[bend], down[bend])
+    yield _point(ports.place[edge, -1], down[target] - ranks.sizes[target][1] / 2)
+
+
+def _point(x: float, y: float) -> Point:
+    return _round(x), _round(y)
+
+
+def _frames(nodes: Sequence[Node], paths: Sequence[Path]) -> Iterable[Frame]:
+    """The boxes around groups that are not folded, where nothing else lies in them."""
+    found: dict[str, list[Node]] = {}
+    for node in nodes:
+        path = paths[node.rows[0]]
+        for group in path[: path.index(node.key)] if node.folded else path:
+            found.setdefault(group, []).append(node)
+    for group, inside in found.items():
+        frame = _around(group, inside)
+        strangers = [node for node in nodes if _overlaps(frame, node)]
+        if len(strangers) == len(inside):
+            yield frame
+
+
+def _around(group: str, nodes: Sequence[Node]) -> Frame:
+    left = min(node.x - node.width / 2 for node in nodes) - 10
+    right = max(node.x + node.width / 2 for node in nodes) + 10
+    top = min(node.y - node.height / 2 for node in nodes) - 6
+    bottom = max(node.y + node.height / 2 for node in nodes) + 6
+    return Frame(group, _round(left), _round(top), _round(right - left), _round(bottom - top))
+
+
+def _overlaps(frame: Frame, node: Node) -> bool:
+    across = abs(frame.left + frame.width / 2 - node.x) < (frame.width + node.width) / 2
+    return across and abs(frame.top + frame.height / 2 - node.y) < (frame.height + node.height) / 2
+
