@@ -49,6 +49,7 @@ class Call:
         shape: the shape that goes in, or a list of them; None where one is not known.
         error: what is wrong with it, if something is.
         repeated: whether an earlier call is of the same layer.
+        node: the call in the graph; None for an input.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Call:
     shape: Any = None
     error: Exception | None = None
     repeated: bool = False
+    node: Node | None = None
 
     @property
     def is_input(self) -> bool:
@@ -122,7 +124,7 @@ def _spread(model: Model, given: Sequence[Wire], prefix: str, to: _Pass) -> list
         if isinstance(node.layer, Model) and len(wires) == len(node.layer.inputs):
             found = _spread(node.layer, wires, f"{prefix}{node.layer.name}/", to)
         else:
-            found = _called(node, known, wires, prefix, to)
+            found = _called(node, wires, prefix, to)
         if to.settled:
             to.settled(node, found)
         return [*found, *(Wire(None) for _ in range(count - len(found)))]
@@ -143,30 +145,40 @@ def _begin(tensor: Tensor, given: Wire, prefix: str, to: _Pass) -> Wire:
     return call.outputs[0]
 
 
-def _called(
-    node: Node,
-    known: Callable[[Tensor], Wire],
-    wires: list[Wire],
-    prefix: str,
-    to: _Pass,
-) -> list[Wire]:
-    call = Call(prefix + node.layer.name, node.layer, wires)
+def _called(node: Node, wires: list[Wire], prefix: str, to: _Pass) -> list[Wire]:
+    call = Call(prefix + node.layer.name, node.layer, wires, node=node)
     to.calls.append(call)
-    found: list[Spec | None] = []
-    if all(wire.spec is not None for wire in wires):
-        args, kwargs = node.arguments(lambda tensor: known(tensor).spec)
-        call.shape = _shapes(args[0]) if args else None
-        try:
-            inferred = node.layer.infer(*args, **kwargs)
-            found = list(leaves(inferred))
-        except NotKnown:
-            pass  # nobody has told what an opaque layer does
-        except Exception as error:  # whatever it is, the node is marked and the rest goes on
-            call.error = error
-            likely = likely_shape(node.layer, call.shape)
-            found = [] if likely is None else [Spec(likely, wires[0].spec.dtype)]  # type: ignore[union-attr]
-    call.outputs = [Wire(spec, call, index) for index, spec in enumerate(found or [None])]
+    call.shape, found, call.error = outcome(node, node.layer, [wire.spec for wire in wires])
+    call.outputs = [Wire(spec, call, index) for index, spec in enumerate(found)]
     return call.outputs
+
+
+def outcome(
+    node: Node, layer: Layer, specs: Sequence[Spec | None]
+) -> tuple[Any, list[Spec | None], Exception | None]:
+    """What a call gives for inputs of some shapes; never raises on a conflict.
+
+    Args:
+        node: the call.
+        layer: the layer that is called; the node's own, or one to try in its place.
+        specs: what the node's inputs are, in order.
+
+    Returns:
+        The shape that goes in (a list for several), what comes out, and what is wrong.
+    """
+    if None in specs:
+        return None, [None], None
+    given = iter(specs)
+    args, kwargs = node.arguments(lambda _: next(given))
+    shape = _shapes(args[0]) if args else None
+    try:
+        return shape, list(leaves(layer.infer(*args, **kwargs))) or [None], None
+    except NotKnown:
+        return shape, [None], None  # nobody has told what an opaque layer does
+    except Exception as error:  # whatever it is, the node is marked and the rest goes on
+        likely = likely_shape(layer, shape)
+        found = None if likely is None else Spec(likely, specs[0].dtype)  # type: ignore[union-attr]
+        return shape, [found], error
 
 
 def likely_shape(layer: Layer, shape: Any) -> Any:
