@@ -1,0 +1,15 @@
+"""All cases of the corpus."""
+
+import corpus_arguments
+import corpus_joins
+import corpus_outputs
+import corpus_ranks
+import corpus_small
+
+CASES = [
+    *corpus_joins.CASES,
+    *corpus_small.CASES,
+    *corpus_ranks.CASES,
+    *corpus_arguments.CASES,
+    *corpus_outputs.CASES,
+]
