@@ -50,6 +50,17 @@ def candidates(
         sizes_in: the input sizes.
         size_out: the output size that is wanted; None is every one that is possible.
     """
+    return wanted(_combined(knobs, rule, axis, sizes_in), rule, knobs.together, size_out)
+
+
+def possible(knobs: Knobs, rule: Rule, axis: int) -> bool:
+    """Whether any numbers are legal under a rule, such as an even kernel among those tried."""
+    every = _combined(knobs, rule, axis, [1])
+    return len(_legal(every, rule, knobs.together)["n"]) > 0
+
+
+def _combined(knobs: Knobs, rule: Rule, axis: int, sizes_in: Sequence[int]) -> dict[str, Column]:
+    """Every combination of the numbers that are tried."""
     columns: dict[str, Sequence[int]] = {"n": sizes_in}
     for name in knobs.numbers:
         symbols = SYMBOLS[name]
@@ -61,7 +72,7 @@ def candidates(
             columns |= dict(zip(symbols, held, strict=True))
     if rule.numbered:
         columns["p"] = [one for one in knobs.values("output_padding", axis) if one is not None]
-    return wanted(grid(columns), rule, knobs.together, size_out)
+    return grid(columns)
 
 
 def grid(columns: Mapping[str, Sequence[int]]) -> dict[str, Column]:

@@ -65,7 +65,7 @@ def solve_layer(
         size_in=size_in,
         size_out=size_out,
         solutions=Solutions(len(found.places), found.solution),
-        proof="\n".join(proof(knobs, rule, goals) for rule in empty),
+        proof="\n".join(filter(None, (proof(knobs, rule, goals) for rule in empty))),
         bounds=tried,
     )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convlab.geometry.sizing import size_formula
 from convlab.inspector.solving.bounds import in_words
-from convlab.inspector.solving.candidates import Candidates, candidates, grid, wanted
+from convlab.inspector.solving.candidates import Candidates, candidates, grid, possible, wanted
 from convlab.inspector.solving.knobs import SYMBOLS, Knobs, Rule
 
 _MOST = 3_000_000
@@ -46,10 +46,15 @@ def proof(knobs: Knobs, rule: Rule, goals: Sequence[Goal]) -> str:
         knobs: the layer's arguments.
         rule: a rule that has no answer.
         goals: what is wanted of each axis.
+
+    Returns:
+        A line for each axis that cannot; none where no number at all is legal under the rule.
     """
     told = []
     for goal in goals:
         axis = goal.axes[0]
+        if not possible(knobs, rule, axis):
+            return ""
         if len(candidates(knobs, rule, axis, goal.sizes_in, goal.size_out)):
             continue
         every = candidates(knobs, rule, axis, goal.sizes_in)

@@ -48,8 +48,8 @@ class Solved:
             lines.append("  None inside the bounds.")
         if self.proof:
             lines += ["", "Why not otherwise:" if self.solutions else "Why:"]
-            for line in self.proof.split("\n") if self.proof else ():
-            lines += textwrap.wrap(line, 92, initial_indent="  - ", subsequent_indent="    ")
+            for line in self.proof.split("\n"):
+                lines += textwrap.wrap(line, 92, initial_indent="  - ", subsequent_indent="    ")
         return "\n".join([*lines, "", f"Bounds: {self._bounds()}"])
 
     def html(self, shown: int = _SHOWN) -> str:
