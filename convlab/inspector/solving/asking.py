@@ -64,7 +64,7 @@ def solve(
         >>> [solution.changes for solution in found.solutions]
         [{'output_padding': None}]
         >>> print(found.proof)
-        padding="same", a number for output_padding and an even kernel: ... 26 or 27, never 28...
+        padding="same", a number for output_padding and an even kernel: ... at most 27, never 28...
         >>> [s.size_in for s in solve(cl.MaxPooling2D(2), size_out=14).solutions]
         [28, 29]
     """
