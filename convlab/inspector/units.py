@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,19 +43,41 @@ def cells_read(
         ArgumentError: a layer on the way does not tell what it reads.
         ShapeError: a size on the way is not known.
     """
-    marked: dict[int, Cells] = {id(wire): unit}
-    found: dict[int, Cells] = {}
     inputs = [call for call in calls.calls if call.is_input]
+    return {
+        inputs.index(call): cells
+        for call, _, cells in cells_on_the_way(calls, channels, wire, unit)
+        if call.is_input
+    }
+
+
+def cells_on_the_way(
+    calls: Calls, channels: Mapping[int, int], wire: Wire, unit: Cells
+) -> Iterator[tuple[Call, Wire, Cells]]:
+    """What some units of a tensor read of every tensor before it, from it back to the inputs.
+
+    Args:
+        calls: as for `cells_read`.
+        channels: as for `cells_read`.
+        wire: as for `cells_read`.
+        unit: as for `cells_read`.
+
+    Yields:
+        The call that makes a tensor, the tensor, and its cells that are read; its own units first.
+
+    Raises:
+        ArgumentError: as `cells_read`.
+        ShapeError: as `cells_read`.
+    """
+    marked: dict[int, Cells] = {id(wire): unit}
     for call in reversed(calls.calls):
         for output in call.outputs:
             cells = marked.pop(id(output), None)
             if cells is None:
                 continue
-            if call.is_input:
-                found[inputs.index(call)] = np.broadcast_to(cells, _sizes(output, call))
-            else:
+            yield call, output, np.broadcast_to(cells, _sizes(output, call))
+            if not call.is_input:
                 _pull(call, output, cells, channels[id(output)], marked)
-    return found
 
 
 def _pull(call: Call, output: Wire, cells: Cells, channel: int, marked: dict[int, Cells]) -> None:
