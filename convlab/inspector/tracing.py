@@ -238,10 +238,14 @@ def trace(model: Any, input_shape: Any = None) -> Trace:
         from convlab.models import from_keras
 
         model = from_keras(model, weights=False)
-    calls = calls_of(model, given_specs(model, input_shape))
+    return trace_of(model.name, calls_of(model, given_specs(model, input_shape)))
+
+
+def trace_of(name: str, calls: Calls) -> Trace:
+    """The trace of a network whose calls are known already."""
     teller = _Teller(calls)
     rows = tuple(teller.row(call) for call in calls.calls)
-    return Trace(model.name, rows, _shape_of(calls.outputs))
+    return Trace(name, rows, _shape_of(calls.outputs))
 
 
 class _Teller:

@@ -1,0 +1,67 @@
+"""`diagnose`: what is wrong with a network, where, why, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from convlab.inspector.diagnosis.context import Context
+from convlab.inspector.diagnosis.diagnosis import Diagnosis
+from convlab.inspector.diagnosis.finders import FINDERS
+from convlab.inspector.diagnosis.finding import Finding
+from convlab.inspector.diagnosis.network import Network
+from convlab.inspector.diagnosis.subjects import subject_of
+from convlab.inspector.diagnosis.wanting import wanted_shapes
+
+
+def diagnose(subject: Any, input_shape: Any = None, *, output_shape: Any = None) -> Diagnosis:
+    """Find what is wrong with a network, why, and what mends it.
+
+    Args:
+        subject: a model (of convlab or Keras), a layer, an exception, the text of a traceback or
+            of plain layer calls, JSON, or a path of a file.
+        input_shape: what goes in, with or without the batch, instead of what the model says; a
+            list for several inputs.
+        output_shape: what should come out, likewise; a size of None is free.
+
+    Returns:
+        What was found: print it, or read `.findings`.
+
+    Raises:
+        ArgumentError: the subject is none of these.
+        ShapeError: `input_shape` or `output_shape` is none, or there are not as many as needed.
+
+    Example:
+        >>> import convlab as cl
+        >>> from convlab import layers
+        >>> x = cl.Input((100, 100, 3))
+        >>> y = layers.MaxPooling2D(name="pool")(x)
+        >>> diagnose(cl.Model(x, y)).ok
+        True
+    """
+    found = subject_of(subject, input_shape)
+    if found.model is None:
+        return Diagnosis((), found)
+    network = Network(found.model, found.specs)
+    wanted = None if output_shape is None else wanted_shapes(network.outputs, output_shape)
+    return diagnosed(Context(found, network, wanted))
+
+
+def diagnosed(context: Context) -> Diagnosis:
+    """What all finders find in a network, errors first."""
+    findings = list(_found(context))
+    order = {"error": 0, "advice": 1}
+    findings.sort(key=lambda one: (order[one.severity], -1 if one.row is None else one.row))
+    return Diagnosis(tuple(findings), context.subject, context)
+
+
+def _found(context: Context) -> Iterator[Finding]:
+    """What the finders find; an error of a call belongs to the first that tells of it."""
+    told: set[int | None] = set()
+    for find in FINDERS:
+        for finding in find(context):
+            if finding.severity == "error" and finding.row is not None:
+                if finding.row in told and finding.kind != "output-size":
+                    continue
+                told.add(finding.row)
+            yield finding

@@ -1,0 +1,177 @@
+"""What a finder sees: the network, its trace, what is wanted; and how it proposes fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from convlab.geometry import axis_names
+from convlab.inspector.diagnosis.change import Change
+from convlab.inspector.diagnosis.finding import Finding
+from convlab.inspector.diagnosis.fix import Fix
+from convlab.inspector.diagnosis.network import Network, Tried
+from convlab.inspector.diagnosis.subjects import Subject
+from convlab.inspector.diagnosis.verifying import verified_fix
+from convlab.inspector.tracing import Trace, trace_of
+from convlab.layers.spatial import Spatial
+from convlab.models.calls import Call, Wire
+
+Shape = tuple[int | None, ...]
+Goal = Callable[[Tried], bool]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A network that is diagnosed.
+
+    Attributes:
+        subject: what was handed over.
+        network: its calls.
+        output_shape: what should come out, with the batch, for each output; None where nothing
+            is wanted. A size of None is free.
+    """
+
+    subject: Subject
+    network: Network
+    output_shape: tuple[Shape | None, ...] | None = None
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls in order, one for each row of the trace."""
+        return self.network.calls
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Shapes, costs and receptive fields; made when it is first asked for."""
+        return trace_of(self.network.model.name, self.network.spread)
+
+    @cached_property
+    def readers(self) -> dict[int, list[Call]]:
+        """The calls that read a tensor, by the identity of its `Wire`."""
+        found: dict[int, list[Call]] = {}
+        for call in self.calls:
+            for wire in call.inputs:
+                found.setdefault(id(wire), []).append(call)
+        return found
+
+    @cached_property
+    def doubtful(self) -> frozenset[int]:
+        """The rows whose shapes depend on a conflict before them."""
+        found: set[int] = set()
+        rows = self.network.rows
+        for row, call in enumerate(self.calls):
+            before = [rows[id(wire.source)] for wire in call.inputs if wire.source]
+            if any(one in found or self.calls[one].error is not None for one in before):
+                found.add(row)
+        return frozenset(found)
+
+    def row(self, call: Call) -> int:
+        """The row of a call in the trace."""
+        return self.network.rows[id(call)]
+
+    def fix(
+        self,
+        changes: Sequence[Change],
+        *,
+        finding: Finding | None = None,
+        goal: Goal | None = None,
+        note: str = "",
+        summary: str = "",
+        family: str | None = None,
+    ) -> Fix | None:
+        """The changes as a fix, if they reach what is wanted; None if they do not.
+
+        They are tried on the network. Wanted is that the error of the finding's row is gone, or
+        what `goal` says; and in any case, that nothing breaks that was whole.
+
+        Args:
+            changes: the changes.
+            finding: what is to be mended.
+            goal: whether the changed network has what is wanted, in place of the finding's.
+            note: what the changes mean for the network.
+            summary: all of them in one line; "" joins their texts.
+            family: further sizes that do as well.
+        """
+        return verified_fix(
+            self,
+            tuple(changes),
+            finding=finding,
+            goal=goal,
+            note=note,
+            summary=summary,
+            family=family,
+        )
+
+    def fixes(
+        self, candidates: Iterable[Sequence[Change]], *, finding: Finding | None = None, **more: Any
+    ) -> Iterator[Fix]:
+        """Of several sets of changes those that are fixes."""
+        for changes in candidates:
+            found = self.fix(changes, finding=finding, **more)
+            if found is not None:
+                yield found
+
+    def new_name(self, class_name: str, taken: Iterable[str] = ()) -> str:
+        """A name for a layer to insert, such as Keras gives by itself."""
+        from convlab.layers.naming import snake_case
+
+        used = {call.name.rpartition("/")[2] for call in self.calls} | set(taken)
+        name, count = snake_case(class_name), 0
+        while (numbered := f"{name}_{count}" if count else name) in used:
+            count += 1
+        return numbered
+
+    def axis_word(self, wire: Wire, index: int) -> str:
+        """The word for an axis of a tensor: "height", "channels", "batch", "features"."""
+        shape = wire.spec.shape if wire.spec else ()
+        return axis_word(len(shape), index, self.channel_axis(wire))
+
+    def channel_axis(self, wire: Wire) -> int:
+        """Where the channels of a tensor stand, as the layers around it say; the last by default.
+
+        Seen are the spatial layer that made it, or the first that reads it, through layers that
+        keep the axes where they are.
+        """
+        rank = len(wire.spec.shape) if wire.spec else 0
+        return next(
+            (
+                layer.channel_axis % rank
+                for layer in self._spatial_around(wire)
+                if rank == layer.rank + 2
+            ),
+            rank - 1,
+        )
+
+    def _spatial_around(self, wire: Wire) -> Iterator[Spatial]:
+        seen: set[int] = set()
+        open_ = [wire]
+        while open_ and len(seen) < 50:
+            one = open_.pop(0)
+            if id(one) in seen or one.spec is None:
+                continue
+            seen.add(id(one))
+            around = [one.source] if one.source else []
+            for call in [*around, *self.readers.get(id(one), ())]:
+                if isinstance(call.layer, Spatial):
+                    yield call.layer
+                else:
+                    open_ += [*call.inputs, *call.outputs]
+
+
+def axis_word(rank: int, index: int, channel_axis: int) -> str:
+    """The word for an axis of a shape of some rank.
+
+    >>> [axis_word(4, index, 3) for index in range(4)], axis_word(2, 1, 1), axis_word(4, 2, 1)
+    (['batch', 'height', 'width', 'channels'], 'features', 'height')
+    """
+    if index == 0:
+        return "batch"
+    if rank == 2:
+        return "features"
+    if index == channel_axis:
+        return "channels"
+    if rank > 5:
+        return f"axis {index}"
+    return axis_names(rank - 2)[index - 1 - (channel_axis < index)]

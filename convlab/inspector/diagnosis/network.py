@@ -1,0 +1,231 @@
+"""A network spread out into calls, on which changes are tried without a copy of it.
+
+A change touches few calls: what lies behind them is inferred again by the layers themselves, as
+far as shapes differ, and everything else keeps what was found once. `edits` applies the same
+changes to a copy, for those that are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from convlab.errors import ConvlabError
+from convlab.inspector.diagnosis.change import Change
+from convlab.inspector.diagnosis.edits import inserted_layer, layers_with
+from convlab.layers.base import Layer
+from convlab.layers.node import Node, Spec
+from convlab.models.calls import Call, Wire, calls_of, outcome
+from convlab.models.model import Model
+
+Outcome = tuple[Any, list[Spec | None], Exception | None]
+
+
+class Network:
+    """The calls of a model, for inputs of some shapes.
+
+    Args:
+        model: the network; it is not altered.
+        specs: what goes in, for each input.
+
+    Attributes:
+        calls: the calls in order; a row of the trace each.
+        outputs: what comes out.
+        errors: for the rows where something is wrong, what.
+    """
+
+    def __init__(self, model: Model, specs: Sequence[Spec | None]) -> None:
+        self.model = model
+        self.specs = tuple(specs)
+        found = calls_of(model, specs)
+        self.calls, self.outputs = found.calls, found.outputs
+        self.spread = found
+        self._remembered: dict[Any, Outcome] = {}
+        self.errors: dict[int, Exception] = {}
+        for row, call in enumerate(self.calls):
+            error = call.error or _not_buildable(call.layer, call.shape)
+            if error is not None:
+                self.errors[row] = error
+        self._inputs = {id(call): n for n, call in enumerate(c for c in self.calls if c.is_input)}
+        self.rows = {id(call): row for row, call in enumerate(self.calls)}
+
+    def row(self, name: str) -> int:
+        """The row of a layer's first call."""
+        return next(row for row, call in enumerate(self.calls) if call.name == name)
+
+    def call_number(self, call: Call) -> int:
+        """Which of its layer's calls in the graph a call is."""
+        nodes = [id(other.node) for other in self.calls if other.name == call.name]
+        return list(dict.fromkeys(nodes)).index(id(call.node))
+
+    def tried(self, changes: Iterable[Change]) -> Tried:
+        """What the network would be with some changes; it is not altered.
+
+        Raises:
+            ConvlabError: a layer does not accept an argument.
+        """
+        return _Try(self, tuple(changes)).run()
+
+    def ask(self, node: Node, layer: Layer, specs: Sequence[Spec | None]) -> Outcome:
+        """What a call gives; remembered."""
+        key = (id(node), id(layer), tuple(specs))
+        if key not in self._remembered:
+            shape, found, error = outcome(node, layer, specs)
+            self._remembered[key] = shape, found, error or _not_buildable(layer, shape)
+        return self._remembered[key]
+
+
+@dataclass
+class Tried:
+    """A network with changes.
+
+    Attributes:
+        network: the network without them.
+        changes: the changes.
+        errors: for the rows where something is wrong, what.
+        rebuilt: the names of layers that need weights of another shape than they have.
+        touched: the rows that were looked at again.
+    """
+
+    network: Network
+    changes: tuple[Change, ...]
+    errors: dict[int, Exception]
+    rebuilt: tuple[str, ...]
+    touched: frozenset[int]
+    specs: Mapping[int, Spec | None] = field(repr=False, default_factory=dict)
+    ends: Mapping[int, Spec | None] = field(repr=False, default_factory=dict)
+    layers: Mapping[int, Layer] = field(repr=False, default_factory=dict)
+
+    def layer(self, call: Call) -> Layer:
+        """The layer that a call is of with the changes."""
+        return self.layers.get(id(call.layer), call.layer)
+
+    def spec(self, wire: Wire) -> Spec | None:
+        """What a tensor is with the changes."""
+        return self.specs.get(id(wire), wire.spec)
+
+    @property
+    def outputs(self) -> list[Spec | None]:
+        """What comes out of the network."""
+        wires = self.network.outputs
+        return [self.ends.get(n, self.spec(wire)) for n, wire in enumerate(wires)]
+
+    @property
+    def broken(self) -> dict[int, Exception]:
+        """What is wrong now, and was not before."""
+        return {row: e for row, e in self.errors.items() if row not in self.network.errors}
+
+
+class _Try:
+    """One pass through the calls."""
+
+    def __init__(self, network: Network, changes: tuple[Change, ...]) -> None:
+        self.network = network
+        self.changes = changes
+        self.layers = layers_with(network.model, changes)
+        self.removed = {c.layer for c in changes if c.kind == "remove"}
+        self.fed = {c.layer: c.new for c in changes if c.kind == "input_shape"}
+        self.inserts: dict[tuple[str | None, int, int], list[Layer]] = {}
+        for change in changes:
+            if change.kind in ("insert", "permute"):
+                place = (change.target, change.call, change.branch)
+                self.inserts.setdefault(place, []).append(inserted_layer(change))
+        self.targets = {target for target, _, _ in self.inserts}
+        self.specs: dict[int, Spec | None] = {}
+        self.errors = dict(network.errors)
+        self.rebuilt: list[str] = []
+        self.touched: set[int] = set()
+
+    def run(self) -> Tried:
+        for row, call in enumerate(self.network.calls):
+            if call.is_input:
+                self._feed(call)
+            elif self._is_touched(call):
+                self.touched.add(row)
+                self._look(row, call)
+        ends = {n: self._end(n, wire) for n, wire in enumerate(self.network.outputs)}
+        return Tried(
+            self.network,
+            self.changes,
+            self.errors,
+            tuple(dict.fromkeys(self.rebuilt)),
+            frozenset(self.touched),
+            self.specs,
+            ends,
+            self.layers,
+        )
+
+    def _is_touched(self, call: Call) -> bool:
+        return (
+            call.name in self.targets
+            or call.name in self.removed
+            or id(call.layer) in self.layers
+            or any(id(wire) in self.specs for wire in call.inputs)
+        )
+
+    def _feed(self, call: Call) -> None:
+        if call.name in self.fed:
+            spec = call.outputs[0].spec
+            given = Spec(tuple(self.fed[call.name]), spec.dtype if spec else "float32")
+            self._settle(call.outputs, [given])
+
+    def _look(self, row: int, call: Call) -> None:
+        specs = [self.specs.get(id(wire), wire.spec) for wire in call.inputs]
+        self.errors.pop(row, None)
+        if call.name in self.targets:
+            number = self.network.call_number(call)
+            for branch, spec in enumerate(specs):
+                layers = self.inserts.get((call.name, number, branch), ())
+                specs[branch] = self._through(row, layers, spec)
+        if call.node is None or call.name in self.removed:
+            self._settle(call.outputs, specs[:1])
+            return
+        layer = self.layers.get(id(call.layer), call.layer)
+        _, found, error = self.network.ask(call.node, layer, specs)
+        if error is not None and self._needs_new_weights(call, layer, specs):
+            anew = self.layers[id(call.layer)] = layer.replace(name=layer.name)
+            _, found, error = self.network.ask(call.node, anew, specs)
+            if error is None:
+                self.rebuilt.append(call.name)
+        if error is not None:
+            self.errors.setdefault(row, error)
+        self._settle(call.outputs, found)
+
+    def _needs_new_weights(self, call: Call, layer: Layer, specs: Sequence[Spec | None]) -> bool:
+        """Whether a layer may have refused another shape only because its weights are made."""
+        other = specs != [wire.spec for wire in call.inputs]
+        return other and layer.weighted and layer.built and not isinstance(layer, Model)
+
+    def _through(self, row: int, layers: Sequence[Layer], spec: Spec | None) -> Spec | None:
+        for layer in layers:
+            if spec is not None:
+                try:
+                    spec = layer.infer(spec)
+                except ConvlabError as error:
+                    self.errors[row], spec = error, None
+        return spec
+
+    def _settle(self, wires: Sequence[Wire], found: Sequence[Spec | None]) -> None:
+        """Note what differs from what was there."""
+        for wire, spec in zip(wires, [*found, *[None] * len(wires)], strict=False):
+            if spec != wire.spec:
+                self.specs[id(wire)] = spec
+
+    def _end(self, number: int, wire: Wire) -> Spec | None:
+        spec = self.specs.get(id(wire), wire.spec)
+        layers = self.inserts.get((None, 0, number), ())
+        return self._through(len(self.network.calls), layers, spec)
+
+
+def _not_buildable(layer: Layer, shape: Any) -> Exception | None:
+    """Why weights cannot be made of a shape in which a size is None, if they cannot."""
+    if not isinstance(shape, tuple) or not layer.weighted or layer.built:
+        return None
+    if None not in shape[1:] or isinstance(layer, Model):
+        return None
+    try:
+        layer.replace(name=layer.name).build(shape)
+    except ConvlabError as error:
+        return error
+    return None

@@ -1,0 +1,106 @@
+"""Whether changes reach what is wanted: they are tried, and every layer is asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from convlab.errors import ConvlabError
+from convlab.geometry import convolution
+from convlab.inspector.diagnosis.change import Change
+from convlab.inspector.diagnosis.finding import Finding
+from convlab.inspector.diagnosis.fix import Fix
+from convlab.inspector.diagnosis.network import Tried
+from convlab.inspector.diagnosis.ranking import cost_of
+from convlab.layers.base_transposed import BaseConvTranspose
+from convlab.models.calls import Call
+
+if TYPE_CHECKING:
+    from convlab.inspector.diagnosis.context import Context
+
+
+def verified_fix(
+    context: Context,
+    changes: tuple[Change, ...],
+    *,
+    finding: Finding | None,
+    goal: Callable[[Tried], bool] | None,
+    note: str,
+    summary: str,
+    family: str | None,
+) -> Fix | None:
+    """The changes as a fix, if they reach what is wanted; None if they do not."""
+    try:
+        tried = context.network.tried(changes)
+    except ConvlabError:
+        return None  # a layer does not accept such an argument
+    if not holds(tried, finding, goal):
+        return None
+    cost, why = cost_of(tried)
+    mended = tuple(row for row in context.network.errors if row not in tried.errors)
+    lost = [f"the weights of {name} are made anew" for name in tried.rebuilt]
+    return Fix(
+        changes,
+        summary or "; ".join(change.text for change in changes),
+        note="; ".join([note] * bool(note) + lost[:3]),
+        cost=cost,
+        why=why,
+        verified="trace",
+        family=family,
+        mends=mended,
+        subject=context.subject,
+    )
+
+
+def holds(
+    tried: Tried, finding: Finding | None, goal: Callable[[Tried], bool] | None = None
+) -> bool:
+    """Whether a changed network has what is wanted, and nothing breaks that was whole."""
+    if tried.broken or not all(map(runs, _changed_transposed(tried))):
+        return False
+    if goal is not None:
+        return goal(tried)
+    if finding is None or finding.row is None:
+        return not tried.errors
+    name = tried.network.calls[finding.row].name
+    structural = any(change.kind in ("replace", "remove") for change in tried.changes)
+    return finding.row not in tried.errors and (structural or name not in tried.rebuilt)
+
+
+def _changed_transposed(tried: Tried) -> Iterator[tuple[BaseConvTranspose, tuple[int | None, ...]]]:
+    """The transposed convolutions that were looked at again, and what they read."""
+    for row in tried.touched:
+        call: Call = tried.network.calls[row]
+        layer = tried.layer(call)
+        spec = tried.spec(call.inputs[0]) if call.inputs else None
+        if isinstance(layer, BaseConvTranspose) and spec is not None:
+            yield layer, spec.shape
+
+
+def runs(asked: tuple[BaseConvTranspose, tuple[int | None, ...]]) -> bool:
+    """Whether TensorFlow runs a transposed convolution, of which Keras tells any output shape.
+
+    It is computed as the gradient of a convolution, which must lead from the output's size back
+    to the input's.
+
+    >>> from convlab.layers import Conv2DTranspose
+    >>> runs((Conv2DTranspose(1, 2, strides=2, padding="same", output_padding=0), (1, 7, 7, 1)))
+    False
+    """
+    layer, shape = asked
+    try:
+        axes = layer.geometry(shape)[0]
+    except ConvlabError:
+        return True  # an error of the call, which is told as such
+    for axis in axes:
+        if axis.size_in is None or axis.size_out is None:
+            continue
+        try:
+            back = convolution(
+                axis.size_out, axis.kernel, axis.stride, axis.dilation, axis.padding
+            ).size_out
+        except ConvlabError:
+            return False
+        if back != axis.size_in:
+            return False
+    return True

@@ -1,0 +1,65 @@
+"""The output shape that a user wants, in the form in which it is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convlab.errors import ShapeError
+from convlab.layers.base import standard_shape
+from convlab.layers.node import Spec
+from convlab.models.calls import Wire
+
+Shape = tuple[int | None, ...]
+
+
+def wanted_shapes(outputs: Sequence[Wire], given: Any) -> tuple[Shape | None, ...]:
+    """The wanted shapes with the batch, one for each output; a size of None is free.
+
+    Args:
+        outputs: what comes out of the network.
+        given: a shape with or without the batch; a list of them, or None for an output that may
+            be anything, where there are several outputs.
+
+    Raises:
+        ShapeError: there are not as many as outputs, or one is no shape.
+    """
+    nested = isinstance(given, list | tuple) and any(
+        one is None or isinstance(one, list | tuple) for one in given
+    )
+    several = len(outputs) > 1 or (
+        nested and all(one is None or isinstance(one, list | tuple) for one in given)
+    )
+    shapes = list(given) if several and isinstance(given, list | tuple) else [given]
+    if len(shapes) != len(outputs):
+        raise ShapeError(
+            f"There is a wanted shape for each of the {len(outputs)} outputs.",
+            received=f"output_shape={given!r}",
+            remedy="Give a list of shapes, with None for an output that may be anything.",
+            argument="output_shape",
+        )
+    return tuple(
+        None if shape is None else _with_batch(wire.spec, shape)
+        for wire, shape in zip(outputs, shapes, strict=True)
+    )
+
+
+def _with_batch(spec: Spec | None, given: Any) -> Shape:
+    shape = standard_shape(given)
+    if spec is not None and len(shape) == len(spec.shape) - 1:
+        return (None, *shape)
+    return shape
+
+
+def fits(spec: Spec | None, wanted: Shape | None) -> bool:
+    """Whether an output has the wanted shape; the batch is not compared.
+
+    >>> fits(Spec((None, 28, 28, 1), "float32"), (None, 28, None, 1))
+    True
+    """
+    if wanted is None:
+        return True
+    if spec is None or len(spec.shape) != len(wanted):
+        return False
+    pairs = zip(spec.shape[1:], wanted[1:], strict=True)
+    return all(want is None or size == want for size, want in pairs)
