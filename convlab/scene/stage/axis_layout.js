@@ -28,6 +28,13 @@ function relationOf(axis) {
   return from === to && by === 1 && axis.pad_after === 0 ? [0, 1] : [start, by]; // causal: below its own step
 }
 
+/** How many input cells wide an output is drawn where its cells touch: a lone one as wide as its window. */
+function paceOf({ size_out, stamps, positions }, by) {
+  if (size_out > 1 || stamps) return by;
+  const { values } = positions;
+  return Math.max(...values) - Math.min(...values) + 1;
+}
+
 /** The cells of each row, what lies around them included: {input: [first, end], output: [first, end]}. */
 export function rowsOf(axis) {
   const { transposed, size_in, size_out, pad_before, pad_after, crop_before, crop_after } = axis;
@@ -72,4 +79,42 @@ export function layOut(axis, { width, smallest, largest, focus, centred = false 
     return found.length ? [found[0], found.at(-1) + 1] : [first, first];
   };
   return { cell, x, whole, view: { input: seen(rows.input, x.input), output: seen(rows.output, x.output) } };
+}
+
+export const STRIP_LEFT = 48; // pixels for names before a strip, at the usual size of text
+const WIDEST = 64; // pixels of a cell of a strip
+const MARGIN = 4;
+
+/**
+ * Fits an axis as two strips of touching cells into `width` pixels, of which the first `left` are for names.
+ *
+ * Both strips have one scale, so that an output stands under the middle of what it reads.
+ *
+ * @returns what `layOut` gives, with every place counted from `left`, and the strips themselves:
+ *   {input, output}, each {cell, left}: how wide a cell is and where cell 0 begins
+ */
+export function stripsOf(axis, { width, left, scale }) {
+  const [start, by] = relationOf(axis);
+  const pace = paceOf(axis, by);
+  const view = rowsOf(axis);
+  const low = Math.min(view.input[0] - 0.5, start + by * view.output[0] - pace / 2);
+  const high = Math.max(view.input[1] - 0.5, start + by * (view.output[1] - 1) + pace / 2);
+  const least = Math.min(1, pace);
+  const room = width - left - MARGIN;
+  const fitting = least * Math.min(room / (high - low), WIDEST / Math.max(1, axis.size_out > 1 ? by : 1));
+  // Whole device pixels keep the cells even; tiny cells take the fraction instead of the loss.
+  const cell = Math.max(fitting * scale >= 6 ? Math.floor(fitting * scale) / scale : fitting, 0.1);
+  const unit = cell / least;
+  const edge = Math.round(left + (room - (high - low) * unit) / 2 - (low + 0.5) * unit); // where input 0 begins
+  return {
+    cell,
+    x: {
+      input: (place) => edge - left + (place + 0.5) * unit,
+      output: (place) => edge - left + (start + by * place + 0.5) * unit,
+    },
+    whole: true,
+    view,
+    input: { cell: unit, left: edge },
+    output: { cell: pace * unit, left: edge + (start - pace / 2 + 0.5) * unit },
+  };
 }

@@ -1,16 +1,14 @@
 // One axis as nodes and edges: the inputs in a row, the outputs below them, an edge for each tap.
 // Those of the cell that is looked at stand out, each in its tap's hue and with its number.
 
-import { layOut } from "./axis_layout.js";
+import { layOut, STRIP_LEFT } from "./axis_layout.js";
 import { pattern } from "./colours.js";
 import { h, setAttributes } from "./dom.js";
 import { readAlong } from "./relation.js";
 import { MINUS, span } from "./words.js";
 
-const SMALLEST = 13; // pixels from node to node, below which only a part is in view
-const LARGEST = 60;
-const LEFT = 48; // at the usual size of text, as are those below
-const HIGH = 92;
+const SMALLEST = 13; // pixels from node to node where only a part is in view
+const FITTING = 6; // above so many, all are in view, below the cells of the strips
 const FONT = 10.5;
 const MOST_NUMBERS = 9; // taps above which their numbers would hide the edges
 const ALONG = 0.42; // where on its edge a tap's number stands, from the input
@@ -37,10 +35,10 @@ export class TapDiagram {
     this.drawing = null;
   }
 
-  fitInto(theme) {
-    this.zoom = theme.zoom;
-    this.high = HIGH * this.zoom;
-    this.element.style.height = `${this.high}px`;
+  /** @param shared where the strips around it have their cells; see `stripsOf` */
+  fitInto(theme, shared) {
+    Object.assign(this, { zoom: theme.zoom, shared });
+    this.high = this.element.clientHeight;
     this.width = this.element.clientWidth;
     this.scale = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.scale);
@@ -58,9 +56,10 @@ export class TapDiagram {
     if (drawing === this.drawing && theme === this.theme && hues === this.hues) return;
     Object.assign(this, { drawing, theme, hues });
     this.label(links);
-    const left = LEFT * this.zoom;
+    const left = STRIP_LEFT * this.zoom;
     const width = this.width - left - 4;
-    const layout = layOut(this.axis, { width, smallest: SMALLEST * this.zoom, largest: LARGEST * this.zoom, focus: centre, centred: true });
+    const part = () => layOut(this.axis, { width, smallest: SMALLEST * this.zoom, largest: Infinity, focus: centre });
+    const layout = this.shared.cell >= FITTING ? this.shared : part();
     const radius = Math.min(7 * this.zoom, 0.38 * layout.cell);
     this.place = { ...layout, left, radius, y: { input: 15 * this.zoom + radius, output: this.high - radius - 15 * this.zoom } };
     const pen = this.canvas.getContext("2d");

@@ -63,8 +63,8 @@ export class Grid {
       this.drawing = null;
     }
     if (!this.content) return;
-    const { largestCell, gutter, scale } = this;
-    this.tiles = new Tiles(this.content, { width, height }, { largestCell, gutter, scale, zoom: theme?.zoom ?? 1 });
+    const { largestCell, gutter, scale, strip } = this;
+    this.tiles = new Tiles(this.content, { width, height }, { largestCell, gutter, scale, strip, zoom: theme?.zoom ?? 1 });
     // Where cell (0, 0) is and how large, for whoever points at a cell from outside.
     const { cell, tall, pitch, across, first } = this.tiles;
     Object.assign(this.host.dataset, { cell, tall, left: this.x(0), top: this.y(0) });

@@ -1,13 +1,11 @@
 // The signal of one axis as lines: the input's channel and the output's filter over the same steps,
 // with what the selected output reads shaded.
 
-import { layOut } from "./axis_layout.js";
+import { STRIP_LEFT } from "./axis_layout.js";
 import { at } from "./decode.js";
 import { h, setAttributes } from "./dom.js";
 import { four } from "./words.js";
 
-const LEFT = 48; // at the usual size of text, as are those below
-const HIGH = 92;
 const FONT = 10.5;
 const TOP = 14;
 
@@ -37,10 +35,10 @@ export class SignalPlot {
     this.drawing = null;
   }
 
-  fitInto(theme) {
-    this.zoom = theme.zoom;
-    this.high = HIGH * this.zoom;
-    this.element.style.height = `${this.high}px`;
+  /** @param shared where the strips around it have their cells; see `stripsOf` */
+  fitInto(theme, shared) {
+    Object.assign(this, { zoom: theme.zoom, shared });
+    this.high = this.element.clientHeight;
     this.width = this.element.clientWidth;
     this.scale = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.scale);
@@ -54,8 +52,8 @@ export class SignalPlot {
     const drawing = JSON.stringify(links);
     if (drawing === this.drawing && theme === this.theme && hues === this.hues) return;
     Object.assign(this, { drawing, theme, hues });
-    const left = LEFT * this.zoom;
-    this.place = { ...layOut(this.axis, { width: this.width - left - 6, smallest: 0, largest: Infinity, focus: [] }), left };
+    const left = STRIP_LEFT * this.zoom;
+    this.place = { ...this.shared, left };
     const pen = this.canvas.getContext("2d");
     pen.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     pen.clearRect(0, 0, this.width, this.high);
@@ -145,7 +143,7 @@ export class SignalPlot {
   paintWords(pen, theme) {
     pen.textBaseline = "top";
     pen.textAlign = "left";
-    let left = LEFT * this.zoom;
+    let left = STRIP_LEFT * this.zoom;
     const named = this.lines.map(({ row, name }) => `${row === "input" ? "—" : "- -"} ${name}`);
     const ranged = named.map((text, n) => `${text}: ${this.lines[n].range.map(four).join(" to ")}`);
     const gap = 22 * this.zoom;

@@ -5,6 +5,7 @@ const LABEL = 13; // pixels above each tile for its number, at the usual size of
 const GUTTER = { left: 24, top: 15 }; // pixels for the numbers of rows and columns
 const FRAME = 3;
 const SLIM = 26; // pixels that the longer side of a cell may have however short the other is
+const STRIP = 44; // the same of a strip that shares its steps with another
 
 /** How many tiles side by side make the largest cells. */
 function bestAcross(tiles, sizeOf) {
@@ -16,8 +17,11 @@ function bestAcross(tiles, sizeOf) {
 }
 
 export class Tiles {
-  /** @param options {largestCell, gutter, zoom, scale} and the room there is */
-  constructor(content, { width, height }, { largestCell, gutter, zoom, scale }) {
+  /**
+   * @param options {largestCell, gutter, zoom, scale, strip} and the room there is; `strip` says
+   *   where the cells stand along the width, {cell, left}, if another picture decides that too
+   */
+  constructor(content, { width, height }, { largestCell, gutter, zoom, scale, strip }) {
     const { before, after, slices, rows, cols } = content;
     Object.assign(this, { content, first: -before[0], count: before[0] + slices + after[0] });
     this.lines = before[1] + rows + after[1];
@@ -25,10 +29,11 @@ export class Tiles {
     this.many = this.count > 1;
     const plain = gutter ? { left: GUTTER.left * zoom, top: GUTTER.top * zoom } : { left: 1, top: 1 };
     this.gutter = this.many ? { left: 1, top: LABEL * zoom } : plain;
-    this.fit(width, height, { largestCell, scale });
+    this.fit(width, height, { largestCell, scale, zoom, strip });
   }
 
-  fit(width, height, { largestCell, scale }) {
+  fit(width, height, { largestCell, scale, zoom, strip }) {
+    if (this.content.stretch && strip) return this.lay(height, strip, { largestCell, scale, zoom });
     if (this.content.stretch) return this.stretch(width, height, { largestCell, scale });
     const sizeOf = (across) => {
       const down = Math.ceil(this.count / across);
@@ -53,6 +58,17 @@ export class Tiles {
     this.cell = whole(Math.min(wide, Math.max(2 * high, SLIM)));
     this.tall = whole(Math.min(high, Math.max(1.5 * wide, SLIM)));
     this.place(width);
+  }
+
+  /** Steps as wide as they are told, and as high as there is room. */
+  lay(height, { cell, left }, { largestCell, scale, zoom }) {
+    const high = Math.min((height - this.gutter.top - FRAME) / this.lines, largestCell, Math.max(1.5 * cell, STRIP * zoom));
+    this.across = 1;
+    this.cell = cell;
+    this.tall = Math.max(high * scale >= 6 ? Math.floor(high * scale) / scale : high, 0.1);
+    this.pitch = { x: this.columns * cell + GAP, y: this.lines * this.tall + this.gutter.top };
+    this.x0 = left - this.content.before[2] * cell;
+    this.y0 = this.gutter.top;
   }
 
   place(width) {

@@ -56,7 +56,7 @@ export class View {
       onPick: (spot) => hands.onPick(kind, spot),
     });
     const patch = { onPoint: hands.onTap, onLeave: hands.onLeave, onPick: hands.onTap };
-    const bare = { gutter: false, tint: false };
+    const bare = { gutter: false, tint: false, largestCell: 84 };
     const grids = {
       input: new Grid(this.pictures.input.host, asHand("input")),
       kernel: new Grid(this.pictures.kernel.host, asHand("kernel"), bare),
@@ -74,7 +74,7 @@ export class View {
     this.middle = h("div.cl-middle", {}, kernel.element, patch.element);
     const { views } = this;
     views.slot = h("div.cl-slot.cl-between", { hidden: true }, ...views.parts);
-    views.sum = this.sum.element;
+    Object.assign(views, { sum: this.sum.element, grids: this.grids });
     input.host.append(views.reveal.marks);
     output.host.append(views.reveal.cover);
     const pictures = h("div.cl-pictures", {},

@@ -1,6 +1,7 @@
 // The views that only some layers have, beside the pictures: taps as edges and the signal as a line
 // (one axis), the volume in space (three), the gates (an LSTM); the maps; what is to be predicted.
 
+import { STRIP_LEFT, stripsOf } from "./axis_layout.js";
 import { TapDiagram } from "./diagram1d.js";
 import { h, setAttributes } from "./dom.js";
 import { GatesView } from "./gates.js";
@@ -14,6 +15,7 @@ import { Reveal } from "./reveal.js";
 import { spotOf } from "./sheet.js";
 
 const ROOM_FOR_BOTH = 430; // pixels that the pictures of one axis need to have taps and signal between
+const MOST_ROWS = 12; // channels above which a strip asks for no more height
 const STRIPS = [["taps", "taps", "Which inputs each output reads, as edges"], ["signal", "signal", "Input and output as lines"]];
 
 export class Views {
@@ -66,10 +68,19 @@ export class Views {
     this.stripChoice.hidden = this.kind !== "strips";
     if (this.kind === "strips") this.taps.show(step.axes[0]);
     if (this.kind === "volume") this.volume.show(step);
+    if (step.axes.length === 1) this.shareRoom(step);
     const offered = MAPS.filter(([kind]) => isOffered(kind, step));
     this.maps.replaceChildren(...offered.map(([kind, text]) => h("option", { value: kind }, text)));
     this.maps.hidden = offered.length < 2;
     this.maps.value = offered.some(([kind]) => kind === map) ? map : "values";
+  }
+
+  /** A strip's share of the height goes by how many channels it has. */
+  shareRoom(step) {
+    for (const name of ["input", "output"]) {
+      const rows = Math.min(step[name].values.shape.at(-1), MOST_ROWS);
+      this.slot.parentElement.style.setProperty(`--cl-${name}-rows`, rows);
+    }
   }
 
   fitInto(theme) {
@@ -80,7 +91,10 @@ export class Views {
       this.strips[name].element.hidden = this.kind !== "strips" || !shown[name];
       setAttributes(this.buttons[n], { "aria-pressed": shown[name] });
     });
-    for (const view of this.shownViews) view.fitInto(theme);
+    const room = { width: this.slot.clientWidth, left: STRIP_LEFT * theme.zoom, scale: window.devicePixelRatio || 1 };
+    this.shared = this.kind === "strips" ? stripsOf(this.place.step.axes[0], room) : null;
+    for (const name of ["input", "output"]) this.grids[name].strip = this.shared?.[name];
+    for (const view of this.shownViews) view.fitInto(theme, this.shared);
   }
 
   get shownViews() {
