@@ -31,6 +31,11 @@ class Broken:
     wanted: tuple[int, ...] | None
     what: str
 
+    @property
+    def output_shape(self):
+        """What should come out, as `diagnose` takes it."""
+        return None if self.wanted is None else (None, *self.wanted)
+
 
 def broken(seed):
     """The broken network of a number."""
@@ -46,7 +51,7 @@ def _changed(rng):
     reset_names()
     base = str(rng.choice(["drawn", "unet", "classifier"], p=[0.4, 0.4, 0.2]))
     model = {"drawn": _drawn, "unet": _unet, "classifier": _classifier}[base](rng)
-    config = json.loads(model.to_json())
+    config = json.loads(model.to_json().replace("float64", "float32"))
     ways = [_sizes, _argument, _rank, _unknown, _wanted]
     way = ways[int(rng.choice(len(ways), p=[0.37, 0.41, 0.04, 0.05, 0.13]))]
     if way is _wanted:

@@ -3,6 +3,7 @@
 import functools
 import os
 import types
+import warnings
 
 import numpy as np
 
@@ -32,7 +33,9 @@ def built(model):
 def ran(made):
     """The shapes of what a network of Keras gives for zeros; 16 cells where a size is open."""
     given = [np.zeros([2, *(size or 16 for size in x.shape[1:])], x.dtype) for x in made.inputs]
-    out = made(given if len(given) > 1 else given[0], training=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one input alone, where the model has a list of one
+        out = made(given if len(given) > 1 else given[0], training=False)
     return [tuple(one.shape) for one in keras_library().keras.tree.flatten(out)]
 
 
