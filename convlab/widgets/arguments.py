@@ -143,7 +143,7 @@ CONTROLS: Mapping[str, Control] = {
             "How the new cells are computed from the old",
             options=("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area"),
         ),
-        Control("filters", "filters", "How many kernels, and so output channels", 1, 32),
+        Control("filters", "filters", "How many kernels, and so output channels", 1, 64),
         Control(
             "depth_multiplier", "multiplier", "How many outputs each input channel gives", 1, 8
         ),

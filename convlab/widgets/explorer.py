@@ -275,7 +275,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._top.buttons["Undo"].disabled = not history.can_undo
         self._top.buttons["Redo"].disabled = not history.can_redo
         try:
-            picture = Picture.of(self.session.present)
+            picture = self.session.compute()
             self._show(picture)  # first of all: this is what the viewer waits for
         except (ValueError, TypeError, MemoryError, OverflowError) as error:
             self._show_controls()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -10,7 +11,7 @@ import ipywidgets as widgets
 
 from convlab.errors import ArgumentError, ConvlabError, DataError
 from convlab.widgets.controls import Row
-from convlab.widgets.inputs import BOUNDS, KINDS, TYPED, Input, Room
+from convlab.widgets.inputs import BOUNDS, KINDS, TYPED, Input, Kind, Room
 from convlab.widgets.inputs import numbers as typed_numbers
 from convlab.widgets.inputs.pictures import decoded
 
@@ -40,23 +41,26 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         self._kind = widgets.Dropdown(options=_options(self._shown), description="input", **_WIDE)
         self._size = widgets.IntSlider(description="size", **_WIDE)
         self._frames = widgets.IntSlider(description="frames", min=1, **_WIDE)
+        self._channels = widgets.IntSlider(description="channels", min=1, **_WIDE)
         self._text = widgets.Textarea(
             description="numbers", rows=5, continuous_update=False, **_WIDE
         )
         self._file = widgets.FileUpload(multiple=False, description="Choose a file", icon="")
         self._caption = widgets.HTML()
         self._caption.add_class("cx-caption")
-        for widget in (self._kind, self._size, self._frames, self._text):
+        self._numbers = {"size": self._size, "frames": self._frames, "channels": self._channels}
+        for widget in (self._kind, *self._numbers.values(), self._text):
             widget.add_class("cx-editor")
         self._kind.observe(self._kind_chosen, "value")
-        self._size.observe(lambda change: self._sized("size", change["new"]), "value")
-        self._frames.observe(lambda change: self._sized("frames", change["new"]), "value")
+        for name, slider in self._numbers.items():
+            slider.observe(partial(self._sized, name), "value")
         self._text.observe(self._typed, "value")
         self._file.observe(self._uploaded, "value")
         self.rows = {
             "input": Row("input", [self._kind], "What the layer reads"),
             "size": Row("size", [self._size], "How many cells along each axis"),
             "frames": Row("frames", [self._frames], "How many pictures the film has"),
+            "channels": Row("channels", [self._channels], "How many maps the layer reads"),
             "numbers": Row("numbers", [self._text], "Numbers separated by spaces or commas"),
             "upload": Row("file", [self._file], "A file of yours"),
         }
@@ -64,18 +68,18 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
 
     def show(self, chosen: Input) -> None:
         """Shows an input without reporting it."""
-        bounds = BOUNDS[chosen.room]
         self._quiet = True
         try:
             options = _options(chosen)
             if self._kind.options != options:
                 self._kind.options = options
             self._kind.value = chosen.kind
-            self._size.max = max(bounds.largest, chosen.size)
-            self._size.min = bounds.smallest
-            self._size.value = chosen.size
-            self._frames.max = max(bounds.frames, chosen.frames)
-            self._frames.value = chosen.frames
+            for name, (low, high) in _bounds(chosen.room).items():
+                value = getattr(chosen, name)
+                slider = self._numbers[name]
+                slider.max = max(high, value)
+                slider.min = low
+                slider.value = value
             self._text.value = chosen.typed
             self._file.accept = _UPLOADS.get(chosen.room, ("", "", ""))[1]
         finally:
@@ -89,6 +93,7 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         visible = {
             "size": named or (kind == "upload" and self._shown.room == Room(2)),
             "frames": named and self._shown.room.timed,
+            "channels": named and KINDS[self._shown.room][kind].channels > 0,
             "numbers": kind == "numbers",
             "upload": kind == "upload",
         }
@@ -106,18 +111,16 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
             self._show_rows(kind)  # there is no file yet: the present picture stays until there is
             about = _UPLOADS[shown.room][2]
             self._caption.value = f"{about}. Until then the picture stays."
-        elif kind in known and (
-            shown.kind not in known or known[kind].size != known[shown.kind].size
-        ):
-            self._report(kind=kind, size=known[kind].size)  # at which it is seen best
+        elif kind in known:
+            self._report(kind=kind, **_opening(known[kind], known.get(shown.kind)))
         else:
             self._report(kind=kind)
 
-    def _sized(self, field: str, value: Any) -> None:
+    def _sized(self, field: str, change: Any) -> None:
+        value = change["new"]
         if self._quiet:
             return
-        bounds = BOUNDS[self._shown.room]
-        low, high = (bounds.smallest, bounds.largest) if field == "size" else (1, bounds.frames)
+        low, high = _bounds(self._shown.room)[field]
         if isinstance(value, int) and low <= value <= high:
             self._report(**{field: value})
         else:
@@ -155,6 +158,18 @@ class InputPanel(widgets.VBox):  # type: ignore[misc]
         named = KINDS[self._shown.room]
         size = self._shown.size if self._shown.is_picture else next(iter(named.values())).size
         return {"image": decoded(content), "size": size}
+
+
+def _bounds(room: Room) -> dict[str, tuple[int, int]]:
+    """The field of `Input` that a slider sets -> the least and the most of it."""
+    smallest, largest, frames, channels = BOUNDS[room]
+    return {"size": (smallest, largest), "frames": (1, frames), "channels": (1, channels)}
+
+
+def _opening(kind: Kind, shown: Kind | None) -> dict[str, int]:
+    """The numbers that another kind is seen best with; what both open with alike stays."""
+    size = {} if shown is not None and kind.size == shown.size else {"size": kind.size}
+    return {**size, "channels": kind.channels or 1}
 
 
 def caption(chosen: Input) -> str:

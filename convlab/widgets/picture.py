@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from convlab.errors import ArgumentError, ShapeError
 from convlab.scene import Scene, build_scene
 from convlab.widgets.setting import Setting
+from convlab.widgets.work import Work, work_of
 
 Array = NDArray[Any]
 
@@ -49,6 +50,11 @@ class Picture:
     def output(self) -> Array:
         """What the layer gives for `x`, or what was given in its place; without the batch axis."""
         return self._own if self.given is None else self.given
+
+    @property
+    def work(self) -> Work:
+        """What it takes to compute and to show it."""
+        return work_of(self.layer, (None, *self.x.shape))
 
     @property
     def _own(self) -> Array:

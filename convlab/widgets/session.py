@@ -15,6 +15,7 @@ from convlab.widgets.inputs import Input, Room, input_of
 from convlab.widgets.picture import Picture
 from convlab.widgets.setting import Setting
 from convlab.widgets.weights import Form, forms
+from convlab.widgets.work import MOST, Work, check_work
 
 
 class Session:
@@ -37,6 +38,8 @@ class Session:
         self.picture: Picture | None = None
         self.touched = ""
         self._changed = changed
+        self._handed = setting  # from Python, which may ask for as much work as it likes
+        self._allowed = MOST
         self._remembered: dict[Room, Input] = {}  # the last input of each kind of layer
 
     @property
@@ -49,6 +52,18 @@ class Session:
     def shown(self) -> Setting:
         """The setting of the picture."""
         return self.present if self.picture is None else self.picture.setting
+
+    def compute(self) -> Picture:
+        """The picture of the present setting.
+
+        Raises:
+            ConvlabError: the setting is refused, or is more work than the controls may ask for.
+        """
+        picture = Picture.of(self.present)
+        if self.present is self._handed:
+            self._allowed = Work(*map(max, self._allowed, picture.work))
+        check_work(picture.work, self._allowed)
+        return picture
 
     def undo(self) -> None:
         """Goes one setting back."""
@@ -72,11 +87,11 @@ class Session:
             chosen = None  # the present input has another rank
         elif channels not in (None, chosen.values().shape[-1]):
             chosen = None  # or other channels than the layer was built for
-        self._add(setting_of(layer, chosen))
+        self._hand_over(setting_of(layer, chosen))
 
     def show_input(self, x: ArrayLike, data_format: str) -> None:
         """Shows an array of Python's as the input."""
-        self._add(replace(self.present, input=input_of(x, data_format, self.present.room)))
+        self._hand_over(replace(self.present, input=input_of(x, data_format, self.present.room)))
 
     def choose_layer(self, name: str) -> None:
         """Shows a layer of another class, with what both have in common."""
@@ -116,6 +131,11 @@ class Session:
         """Sets one number of a weight of the layer, at the layer's own index."""
         if self.picture is not None:
             self._add(self.shown.with_weight(forms(self.picture.layer)[name], index, value))
+
+    def _hand_over(self, setting: Setting) -> None:
+        """A setting of Python's: a viewer may go on with as much work as it takes."""
+        self._handed = setting
+        self._add(setting)
 
     def _add(self, setting: Setting) -> None:
         self.history.add(setting)

@@ -26,14 +26,13 @@ from convlab.widgets.inputs.numbers import MAX_TYPED_TEXT
 from convlab.widgets.setting import Kernel, Setting
 from convlab.widgets.stage import LARGEST
 from convlab.widgets.weights import CUSTOM, MIXES
+from convlab.widgets.work import check_work, work_of
 
 VERSION = 1
 MAX_TEXT = 2**16  # characters of a link
 MAX_PLAIN = 2**20  # bytes that it unpacks to
 MAX_NUMBERS = 4096  # of a kernel that travel
 BEYOND = 4  # times a control's own bound: what Python may have set beyond it
-MAX_WORK = 2 * 10**9  # multiply-adds that a link may ask for
-MAX_CELLS = 2 * 10**7  # of an output
 
 _KEYS = ("version", "layer", "arguments", "input", "kernels", "bias", "left out")
 
@@ -149,6 +148,8 @@ def _told_input(chosen: Input, out: list[str]) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": chosen.kind, "size": chosen.size}
     if chosen.room.timed:
         told["frames"] = chosen.frames
+    if chosen.channels != 1:
+        told["channels"] = chosen.channels
     if chosen.kind == "numbers":
         told["text"] = chosen.typed
     return told
@@ -197,7 +198,7 @@ def _flat(value: Any) -> list[Any]:
 
 def _read_input(told: Any, cls: type) -> Input:
     room = room_of(cls)
-    given = _mapping(told, "input", ("kind", "size", "frames", "text"))
+    given = _mapping(told, "input", ("kind", "size", "frames", "channels", "text"))
     first = opening_input(room)
     kind = given.get("kind", first.kind)
     if not isinstance(kind, str) or (
@@ -211,10 +212,14 @@ def _read_input(told: Any, cls: type) -> Input:
         raise _refused("size", size, f"Use {bounds.smallest} to {bounds.largest}.")
     if room.timed and (type(frames) is not int or not 1 <= frames <= bounds.frames):
         raise _refused("frames", frames, f"Use 1 to {bounds.frames}.")
+    free = kind in KINDS[room] and KINDS[room][kind].channels
+    channels = given.get("channels", free or 1)
+    if type(channels) is not int or not 1 <= channels <= (bounds.channels if free else 1):
+        raise _refused("channels", channels, f"Use 1 to {bounds.channels if free else 1}.")
     text = given.get("text")
     if text is not None and (not isinstance(text, str) or len(text) > MAX_TYPED_TEXT):
         raise _refused("text", text, f"Use a text of {MAX_TYPED_TEXT:,} characters at most.")
-    chosen = Input(kind, size, room, text=text)
+    chosen = Input(kind, size, room, channels=channels, text=text)
     return replace(chosen, frames=frames) if room.timed else chosen
 
 
@@ -262,18 +267,10 @@ def _check_work(setting: Setting) -> None:
         layer = setting.made()
         x = setting.input.values()
         shape = (None, *(np.moveaxis(x, -1, int(setting.room.timed)) if _first(layer) else x).shape)
-        output = layer.compute_output_shape(shape)
-        work = layer.cost(shape).macs or 0
+        work = work_of(layer, shape)
     except (ValueError, TypeError):
         return
-    if work > MAX_WORK or math.prod(size or 1 for size in output) > MAX_CELLS:
-        cells = math.prod(size or 1 for size in output)
-        raise DataError(
-            "A saved state asks for more than a link may.",
-            received=f"{work:,} multiply-adds for {cells:,} outputs",
-            remedy=f"Keep below {MAX_WORK:,} and {MAX_CELLS:,}: choose a smaller input.",
-            argument="state",
-        )
+    check_work(work)
 
 
 def _first(layer: Any) -> bool:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convlab.errors import ArgumentError, DataError
-from convlab.widgets.inputs import BOUNDS, KINDS, TYPED, Input, Room, named_input, numbers, pictures
+from convlab.widgets.inputs import (
+    BOUNDS,
+    KINDS,
+    TYPED,
+    Input,
+    Room,
+    feature_maps,
+    named_input,
+    numbers,
+    pictures,
+)
 from convlab.widgets.inputs.patterns import PATTERNS, pattern
 
 
@@ -84,6 +94,34 @@ def test_the_heartbeat_beats_and_the_brain_waves_are_recorded():
     waves = Input("brain waves, 4 channels", 300, Room(1)).values()
     assert waves.shape == (300, 4)
     assert np.abs(np.corrcoef(waves.T)[0, 1:]).max() < 0.99  # four electrodes, not one
+
+
+MAPS = [(room, KINDS[room]["feature maps"]) for room in KINDS if "feature maps" in KINDS[room]]
+
+
+@pytest.mark.parametrize(("room", "kind"), MAPS)
+def test_feature_maps_have_as_many_channels_as_chosen(room, kind):
+    most = BOUNDS[room].channels
+    for channels in (1, most):
+        values = Input("feature maps", kind.size, room, channels=channels).values()
+        assert values.shape[-1] == channels
+        assert values.reshape(-1, channels).max(axis=0) == pytest.approx(1)  # no empty map
+    flat = values.reshape(-1, most).T
+    if room.rank > 1:  # along one axis there are two directions, and smooth maps grow alike
+        assert len(np.unique(flat, axis=0)) == most
+    for channels in (0, most + 1):
+        with pytest.raises(ArgumentError, match=f"1 to {most} channels") as error:
+            Input("feature maps", kind.size, room, channels=channels).values()
+        assert error.value.argument == "channels"
+
+
+def test_a_feature_map_is_the_rising_edge_towards_its_direction():
+    cells = np.zeros((5, 6), np.float32)
+    cells[:, 3:] = 2
+    maps = feature_maps.feature_maps(cells, 2, 4)
+    right = feature_maps.directions(2).index((0, 1))
+    assert maps[2, :, right].tolist() == [0, 0, 1, 1, 0, 0]
+    assert not maps[..., [way for way in range(4) if way != right]].any()
 
 
 def test_the_phantom_is_a_skull_with_something_in_it():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,7 @@ class Input:
             numbers, tables and arrays have sizes of their own.
         room: how many spatial axes, and whether there is time.
         frames: how many pictures, in a room with time.
+        channels: how many, of an input whose channels are free.
         text: the numbers as typed; None is an example of them.
         image: the user's picture, decoded and scaled down to `pictures.LARGEST_SIDE`.
         file: what the user's file is called; shown, and used for nothing else.
@@ -43,6 +44,7 @@ class Input:
     size: int = 28
     room: Room = PLANE
     frames: int = FRAMES
+    channels: int = 1
     text: str | None = None
     image: PIL.Image.Image | None = field(default=None, repr=False)
     file: str = ""
@@ -77,7 +79,8 @@ class Input:
         if self.has_size:
             self._check_size()
         if named is not None:
-            return named.make(self.size, self.frames) if self.room.timed else named.make(self.size)
+            frames = (self.frames,) if self.room.timed else ()
+            return named.make(self.size, *frames, *((self.channels,) if named.channels else ()))
         if self.kind == "numbers" and self.room in TYPED:
             return TYPED[self.room][0](self.typed)
         if self.kind == "upload" and self.image is not None:
@@ -92,7 +95,7 @@ class Input:
         )
 
     def _check_size(self) -> None:
-        smallest, largest, frames = BOUNDS[self.room]
+        smallest, largest, frames, channels = BOUNDS[self.room]
         if not smallest <= self.size <= largest or (frames and not 1 <= self.frames <= frames):
             told = f", and 1 to {frames} frames" if frames else ""
             raise ArgumentError(
@@ -100,6 +103,13 @@ class Input:
                 received=f"size={self.size}" + (f", frames={self.frames}" if frames else ""),
                 remedy="Choose a size within these bounds.",
                 argument="size",
+            )
+        if not 1 <= self.channels <= channels:
+            raise ArgumentError(
+                f"An input has 1 to {channels} channels to choose from.",
+                received=f"channels={self.channels}",
+                remedy="Choose a number within these bounds.",
+                argument="channels",
             )
 
 
@@ -115,7 +125,8 @@ def opening_input(room: Room) -> Input:
 
 def named_input(name: str, room: Room) -> Input:
     """An input by name, at the size that it opens with."""
-    return Input(name, KINDS[room][name].size, room)
+    kind = KINDS[room][name]
+    return Input(name, kind.size, room, channels=kind.channels or 1)
 
 
 def input_of(x: ArrayLike, data_format: str, room: Room = PLANE) -> Input:
@@ -159,17 +170,18 @@ def input_of(x: ArrayLike, data_format: str, room: Room = PLANE) -> Input:
 def input_with(channels: int, room: Room = PLANE) -> Input:
     """An input of so many channels: one that has a name, else repeatable random numbers.
 
-    >>> input_with(3).kind, input_with(5).values().shape, input_with(4, Room(1)).kind
-    ('photograph', (28, 28, 5), 'brain waves, 4 channels')
+    >>> input_with(3).kind, input_with(5).kind, input_with(4, Room(1)).kind
+    ('photograph', 'feature maps', 'brain waves, 4 channels')
+    >>> input_with(100).values().shape
+    (28, 28, 100)
     """
-    first = opening_input(room)
-    if channels == first.values().shape[-1]:
-        return first
-    for name in KINDS[room]:
+    for name, kind in KINDS[room].items():
         named = named_input(name, room)
+        if kind.channels and channels <= BOUNDS[room].channels:
+            named = replace(named, channels=channels)
         if named.values().shape[-1] == channels:
             return named
-    shape = (*first.values().shape[:-1], channels)
+    shape = (*opening_input(room).values().shape[:-1], channels)
     return Input(kind="array", room=room, array=np.random.default_rng(0).random(shape))
 
 

@@ -1,0 +1,107 @@
+"""An input for a network: the user's own, or something that can be recognized, as large as it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlab.errors import DataError, ShapeError
+from convlab.widgets.inputs import pictures, signals
+
+Array = NDArray[Any]
+
+LARGEST_INPUT = 2**24
+"""Numbers of an input at most."""
+
+
+def usual_input(shape: Sequence[int | None], places: Sequence[int]) -> Array:
+    """A photograph, a heartbeat or noise of a shape: one example, without the batch.
+
+    Args:
+        shape: the sizes, without the batch.
+        places: the axes that are not the channels'.
+
+    Raises:
+        ShapeError: a size is not known, or it is too large.
+
+    >>> usual_input((20, 30, 3), (0, 1)).shape, usual_input((3, 20, 30), (1, 2)).shape
+    ((20, 30, 3), (3, 20, 30))
+    >>> usual_input((50, 2), (0,)).shape, usual_input((7,), ()).shape
+    ((50, 2), (7,))
+    """
+    if None in shape or math.prod(size or 0 for size in shape) > LARGEST_INPUT:
+        raise ShapeError(
+            f"Feature maps are shown of inputs of known sizes, {LARGEST_INPUT:,} numbers at most.",
+            received=f"the shape {tuple(shape)}",
+            remedy="Give input_shape=(height, width, channels).",
+            argument="input_shape",
+        )
+    sizes = [size or 0 for size in shape]
+    rest = [axis for axis in range(len(sizes)) if axis not in places]
+    known = [sizes[axis] for axis in places]
+    if len(rest) > 1 or not known or 0 in sizes:
+        return np.random.default_rng(0).standard_normal(sizes).astype(np.float32)
+    made = _made(known, sizes[rest[0]] if rest else 1)
+    return np.moveaxis(made, -1, rest[0]) if rest else made[..., 0]
+
+
+def _made(sizes: Sequence[int], channels: int) -> Array:
+    """Along the places, channels last."""
+    if len(sizes) == 1:
+        wave = signals.heartbeat(max(sizes[0], 3))[: sizes[0]]
+        return _with_channels(np.asarray(wave, np.float32), channels)
+    picture = _with_channels(_photograph(sizes[-2], sizes[-1], channels == 3), channels)
+    for size in reversed(sizes[:-2]):  # a volume, a film: the picture moves on by a cell a slice
+        picture = np.stack([np.roll(picture, at, axis=-2) for at in range(size)])
+    return picture
+
+
+def _photograph(height: int, width: int, colour: bool) -> Array:
+    name = "photograph" if colour else "photograph, grey"
+    side = min(max(height, width), pictures.LARGEST_SIDE)
+    picture = pictures.picture(name, side)
+    rows = np.arange(height) * picture.shape[0] // height
+    columns = np.arange(width) * picture.shape[1] // width
+    return np.asarray(picture[rows][:, columns], np.float32)
+
+
+def _with_channels(values: Array, channels: int) -> Array:
+    if values.shape[-1] == channels:
+        return values
+    return np.repeat(values.mean(axis=-1, keepdims=True), channels, axis=-1)
+
+
+def given_input(x: ArrayLike, shape: Sequence[int | None]) -> Array:
+    """The user's input, with or without the batch, as one example of a shape.
+
+    Raises:
+        ShapeError: it has another shape.
+        DataError: it holds no real numbers.
+    """
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        raise DataError(
+            "An input is an array of real numbers.",
+            received=f"{x!r:.60}",
+            remedy="Give a NumPy array.",
+            argument="x",
+        )
+    example = array[0] if array.ndim == len(shape) + 1 and len(array) else array
+    fits = example.ndim == len(shape) and all(
+        size in (None, own) for size, own in zip(shape, example.shape, strict=False)
+    )
+    if not fits:
+        raise ShapeError(
+            "The input has the shape that the network reads.",
+            received=f"x of shape {array.shape}; the network reads {tuple(shape)}",
+            remedy="Give one example, or another input_shape.",
+            argument="x",
+        )
+    return example.astype(np.float32) if example.dtype.kind != "f" else example
