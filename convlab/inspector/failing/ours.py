@@ -1,0 +1,109 @@
+"""Calls of convlab's own layers that failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from convlab.errors import ConvlabError
+from convlab.inspector.failing.frames import exceptions_of
+from convlab.layers.base import Layer
+from convlab.layers.input_layer import InputLayer
+from convlab.layers.node import Node, Tensor, tensors_in
+from convlab.models.graph import Graph
+from convlab.models.model import Model
+
+_CONNECT = ("convlab.layers.node", "connect")
+_CALL = ("convlab.layers.base", "__call__")
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A call of a layer of ours that failed.
+
+    Attributes:
+        layer: the layer.
+        shapes: the shapes that went into it.
+        model: the graph up to it; None where it was called on arrays.
+    """
+
+    layer: Layer
+    shapes: tuple[Any, ...]
+    model: Model | None
+
+
+def call_of(error: BaseException) -> Failing | None:
+    """The call of a layer of ours in which an exception was raised; None if it was in none."""
+    for one in exceptions_of(error):
+        trace = one.__traceback__
+        while trace is not None:
+            frame = trace.tb_frame
+            where = (frame.f_globals.get("__name__"), frame.f_code.co_name)
+            if where == _CONNECT:
+                known = frame.f_locals
+                return _on_symbols(known["layer"], known["args"], known["kwargs"])
+            if where == _CALL and isinstance(frame.f_locals.get("inputs"), list | tuple | object):
+                found = _on_arrays(frame.f_locals["self"], frame.f_locals.get("inputs"))
+                if found is not None:
+                    return found
+            trace = trace.tb_next
+    return None
+
+
+def _on_symbols(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Failing:
+    given = list(tensors_in((args, kwargs)))
+    shapes = tuple(tensor.shape for tensor in given if tensor.spec is not None)
+    try:
+        return Failing(layer, shapes, graph_up_to(layer, args, kwargs))
+    except ConvlabError:
+        return Failing(layer, shapes, None)
+
+
+def graph_up_to(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Model:
+    """The graph of what a call reads and the call itself, whose shapes may conflict.
+
+    Raises:
+        ConvlabError: two layers of it have one name.
+    """
+    node = Node(layer, args, kwargs)
+    layer.inbound_nodes.remove(node)  # it was never made: only the graph knows of it
+    return unchecked([node.output(0)])
+
+
+def unchecked(outputs: list[Tensor], name: str = "up_to_the_failure") -> Model:
+    """The model behind some tensors, whose shapes are not looked at.
+
+    Raises:
+        ConvlabError: two layers of it have one name.
+    """
+    inputs = [tensor for tensor in _roots(outputs) if isinstance(tensor.node.layer, InputLayer)]
+    model = Model.__new__(Model)
+    Layer.__init__(model, name=name)
+    model.connect(Graph(_few(inputs), _few(outputs)))
+    return model
+
+
+def _roots(tensors: list[Tensor]) -> list[Tensor]:
+    """The tensors from which some tensors are made and that are made of none, in order."""
+    waiting, seen, found = list(tensors), set[int](), list[Tensor]()
+    while waiting:
+        tensor = waiting.pop()
+        if id(tensor) in seen:
+            continue
+        seen.add(id(tensor))
+        if not tensor.node.inputs:
+            found.append(tensor)
+        waiting += tensor.node.inputs
+    return found[::-1]
+
+
+def _few(tensors: list[Tensor]) -> Any:
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
+def _on_arrays(layer: Any, inputs: Any) -> Failing | None:
+    if not isinstance(layer, Layer):
+        return None
+    given = inputs if isinstance(inputs, list | tuple) else [inputs]
+    shapes = tuple(tuple(one.shape) for one in given if hasattr(one, "shape"))
+    return Failing(layer, shapes, None)
