@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convlab.errors import ArgumentError, ConvlabError
 from convlab.inspector.solving.layer import solve_layer
 from convlab.inspector.solving.solved import Solved
+from convlab.layers.base import Layer
 from convlab.layers.construction import required
 from convlab.layers.spatial import Spatial
+from convlab.models.model import Model
+
+if TYPE_CHECKING:
+    from convlab.inspector.solving.network.solved import NetworkSolved
 
 PLACEHOLDERS: Mapping[str, Any] = {
     "filters": 1,
@@ -30,7 +35,7 @@ def solve(
     output_shape: Any = None,
     bounds: Mapping[str, Any] | None = None,
     vary: Iterable[str] | None = None,
-) -> Any:
+) -> Solved | NetworkSolved:
     """Find the arguments of a layer, or the input sizes of a network, that give a wanted size.
 
     Args:
@@ -68,6 +73,12 @@ def solve(
         >>> [s.size_in for s in solve(cl.MaxPooling2D(2), size_out=14).solutions]
         [28, 29]
     """
+    model = _model(subject)
+    if model is not None:
+        from convlab.inspector.solving.network.solving import solve_network
+
+        _refuse(size_in=size_in, size_out=size_out, bounds=bounds, vary=vary)
+        return solve_network(model, input_shape, output_shape)
     layer = _layer(subject)
     if layer is None:
         raise ArgumentError(
@@ -76,16 +87,38 @@ def solve(
             remedy="Use e.g. solve(Conv2D(8, 3), size_in=28, size_out=14).",
             argument="subject",
         )
-    if input_shape is not None or output_shape is not None:
-        raise ArgumentError(
-            "Of a layer, the sizes along its axes are asked for, not whole shapes.",
-            received=f"input_shape={input_shape}, output_shape={output_shape}",
-            remedy="Use size_in=28, size_out=14.",
-            argument="input_shape",
-        )
+    _refuse(input_shape=input_shape, output_shape=output_shape)
     of_class = isinstance(subject, type)
-    found: Solved = solve_layer(layer, size_in, size_out, bounds or {}, vary, of_class=of_class)
-    return found
+    return solve_layer(layer, size_in, size_out, bounds or {}, vary, of_class=of_class)
+
+
+def _model(subject: Any) -> Model | None:
+    """The network that is meant: itself, or a live Keras model's."""
+    if isinstance(subject, Model):
+        return subject
+    if isinstance(subject, type | Layer) or not hasattr(subject, "get_config"):
+        return None
+    from convlab.models import from_keras
+
+    found = from_keras(subject, weights=False)
+    return found if isinstance(found, Model) else None
+
+
+def _refuse(**given: Any) -> None:
+    """Refuse what is told of layers for a network, and the other way round."""
+    names = [name for name, value in given.items() if value is not None]
+    if names:
+        of_layer = "size_in" in given
+        raise ArgumentError(
+            "A network is asked for whole shapes."
+            if of_layer
+            else "A layer is asked for the sizes along its axes, not for whole shapes.",
+            received=", ".join(f"{name}={given[name]!r:.60}" for name in names),
+            remedy="Use solve(model, output_shape=(458, 690, 1))."
+            if of_layer
+            else "Use solve(layer, size_in=28, size_out=14).",
+            argument=names[0],
+        )
 
 
 def _layer(subject: Any) -> Spatial | None:
