@@ -7,8 +7,10 @@ the `Node` that made it; a model is what the nodes lead back to.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from convlab.errors import ArgumentTypeError, ShapeError
 
@@ -203,6 +205,35 @@ def replaced(structure: Any, fill: Callable[[Tensor], Any]) -> Any:
     return with_leaves(structure, lambda leaf: fill(leaf) if isinstance(leaf, Tensor) else leaf)
 
 
+class Watcher(Protocol):
+    """What is told of the calls on symbols, and may let one go on that is refused."""
+
+    def refused(self, layer: Layer, args: tuple[Any, ...], error: Exception) -> Any:
+        """What the call is taken to give: `Spec`s, with None for what nobody can know.
+
+        Args:
+            layer: the layer called.
+            args: the `Spec` of each argument; None where a tensor's is not known.
+            error: why it was refused.
+        """
+
+    def called(self, node: Node) -> None:
+        """Told of each call that was made."""
+
+
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Tell somebody of every call on symbols inside; where it cares, no call is refused."""
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
 def connect(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a layer on symbols: builds it, and gives the tensors of its output.
 
@@ -210,7 +241,16 @@ def connect(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         A `Tensor`, or a tuple, list or dictionary of them where the layer gives several.
     """
     filled, named = replaced((args, kwargs), lambda tensor: tensor.spec)
-    specs = layer.infer(*filled, **named)
-    layer.build_for(*filled)
+    watcher = _watcher.get()
+    try:
+        specs = layer.infer(*filled, **named)
+        layer.build_for(*filled)
+    except Exception as error:
+        if watcher is None:
+            raise
+        specs = watcher.refused(layer, filled, error)
     node, number = Node(layer, args, kwargs), count()
-    return with_leaves(specs, lambda spec: node.output(next(number), spec))
+    outputs = with_leaves(specs, lambda spec: node.output(next(number), spec))
+    if watcher is not None:
+        watcher.called(node)
+    return outputs

@@ -8,9 +8,8 @@ from typing import Any
 from convlab.errors import ConvlabError
 from convlab.inspector.failing.frames import exceptions_of
 from convlab.layers.base import Layer
-from convlab.layers.input_layer import InputLayer
-from convlab.layers.node import Node, Tensor, tensors_in
-from convlab.models.graph import Graph
+from convlab.layers.node import Node, tensors_in
+from convlab.models.forgiving import unchecked
 from convlab.models.model import Model
 
 _CONNECT = ("convlab.layers.node", "connect")
@@ -42,7 +41,7 @@ def call_of(error: BaseException) -> Failing | None:
             if where == _CONNECT:
                 known = frame.f_locals
                 return _on_symbols(known["layer"], known["args"], known["kwargs"])
-            if where == _CALL and isinstance(frame.f_locals.get("inputs"), list | tuple | object):
+            if where == _CALL and "inputs" in frame.f_locals:
                 found = _on_arrays(frame.f_locals["self"], frame.f_locals.get("inputs"))
                 if found is not None:
                     return found
@@ -66,39 +65,8 @@ def graph_up_to(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         ConvlabError: two layers of it have one name.
     """
     node = Node(layer, args, kwargs)
-    layer.inbound_nodes.remove(node)  # it was never made: only the graph knows of it
-    return unchecked([node.output(0)])
-
-
-def unchecked(outputs: list[Tensor], name: str = "up_to_the_failure") -> Model:
-    """The model behind some tensors, whose shapes are not looked at.
-
-    Raises:
-        ConvlabError: two layers of it have one name.
-    """
-    inputs = [tensor for tensor in _roots(outputs) if isinstance(tensor.node.layer, InputLayer)]
-    model = Model.__new__(Model)
-    Layer.__init__(model, name=name)
-    model.connect(Graph(_few(inputs), _few(outputs)))
-    return model
-
-
-def _roots(tensors: list[Tensor]) -> list[Tensor]:
-    """The tensors from which some tensors are made and that are made of none, in order."""
-    waiting, seen, found = list(tensors), set[int](), list[Tensor]()
-    while waiting:
-        tensor = waiting.pop()
-        if id(tensor) in seen:
-            continue
-        seen.add(id(tensor))
-        if not tensor.node.inputs:
-            found.append(tensor)
-        waiting += tensor.node.inputs
-    return found[::-1]
-
-
-def _few(tensors: list[Tensor]) -> Any:
-    return tensors[0] if len(tensors) == 1 else tensors
+    layer.inbound_nodes.remove(node)  # the call was refused: only the graph knows of it
+    return unchecked([node.output(0)], "up_to_the_failure")
 
 
 def _on_arrays(layer: Any, inputs: Any) -> Failing | None:

@@ -31,6 +31,8 @@ _KINDS = (
         "negative-size",
         r"cropping.{0,20} (?:argument|parameter|must).{0,80}(?:smaller|greater) than",
     ),
+    ("reshape", r"[Tt]otal size of (?:the tensor|new array) must be unchanged"),
+    ("reshape", r"[Cc]annot reshape a tensor|Input to reshape is a tensor with"),
     ("groups", r"evenly divisible by the number of groups|must be divisible by groups"),
     ("channels", r"expected axis -?\d+ of input shape to have value"),
     (

@@ -146,7 +146,7 @@ x = layers.Reshape((7, 7, 128), name="picture")(x)
         "Reshape",
         ((3136,),),
         3,
-        "other",
+        "reshape",
     ),
     "cropping": Case(
         """\

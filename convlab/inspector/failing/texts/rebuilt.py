@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 from convlab.errors import ConvlabError
-from convlab.inspector.failing.ours import unchecked
 from convlab.inspector.failing.texts.names import known_class
 from convlab.inspector.failing.texts.told import Shape, Told
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.joining import Joining
 from convlab.layers.node import Node, Tensor
+from convlab.models.forgiving import unchecked
 from convlab.models.model import Model
 from convlab.models.reading import settle
 
@@ -49,7 +49,7 @@ def model_of(layer: Layer, told: Told) -> Model | None:
             if built_for is not None:
                 outputs = [Node(layer, (_input(built_for),)).output(0)]
             outputs.append(Node(layer, (inputs[0],)).output(0))
-        model = unchecked(outputs)
+        model = unchecked(outputs, "failing_call")
         settle(model)
         return model
     return None
