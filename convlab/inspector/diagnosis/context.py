@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.network import Network, Tried
 from convlab.inspector.diagnosis.subjects import Subject
 from convlab.inspector.diagnosis.verifying import verified_fix
+from convlab.inspector.fields import Fields
 from convlab.inspector.tracing import Trace, trace_of
 from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call, Wire
@@ -31,11 +32,13 @@ class Context:
         network: its calls.
         output_shape: what should come out, with the batch, for each output; None where nothing
             is wanted. A size of None is free.
+        remembered: what was found out once for all findings, by name.
     """
 
     subject: Subject
     network: Network
     output_shape: tuple[Shape | None, ...] | None = None
+    remembered: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -46,6 +49,11 @@ class Context:
     def trace(self) -> Trace:
         """Shapes, costs and receptive fields; made when it is first asked for."""
         return trace_of(self.network.model.name, self.network.spread)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What the units of every tensor see of the inputs; found when it is first asked for."""
+        return Fields(self.network.spread)
 
     @cached_property
     def readers(self) -> dict[int, list[Call]]:
@@ -66,6 +74,23 @@ class Context:
             if any(one in found or self.calls[one].error is not None for one in before):
                 found.add(row)
         return frozenset(found)
+
+    def behind(self, row: int) -> frozenset[int]:
+        """The rows of the calls that depend on one."""
+        if row not in self._behind:
+            found: set[int] = set()
+            rows = self.network.rows
+            for other in range(row + 1, len(self.calls)):
+                sources = (wire.source for wire in self.calls[other].inputs)
+                before = {rows[id(source)] for source in sources if source is not None}
+                if row in before or before & found:
+                    found.add(other)
+            self._behind[row] = frozenset(found)
+        return self._behind[row]
+
+    @cached_property
+    def _behind(self) -> dict[int, frozenset[int]]:
+        return {}
 
     def row(self, call: Call) -> int:
         """The row of a call in the trace."""

@@ -33,6 +33,7 @@ class Network:
         calls: the calls in order; a row of the trace each.
         outputs: what comes out.
         errors: for the rows where something is wrong, what.
+        work: how many calls were looked at again so far, in all that was tried.
     """
 
     def __init__(self, model: Model, specs: Sequence[Spec | None]) -> None:
@@ -41,6 +42,7 @@ class Network:
         found = calls_of(model, specs)
         self.calls, self.outputs = found.calls, found.outputs
         self.spread = found
+        self.work = 0
         self._remembered: dict[Any, Outcome] = {}
         self.errors: dict[int, Exception] = {}
         for row, call in enumerate(self.calls):
@@ -59,13 +61,19 @@ class Network:
         nodes = [id(other.node) for other in self.calls if other.name == call.name]
         return list(dict.fromkeys(nodes)).index(id(call.node))
 
-    def tried(self, changes: Iterable[Change]) -> Tried:
+    def tried(self, changes: Iterable[Change], until: int | None = None) -> Tried:
         """What the network would be with some changes; it is not altered.
+
+        Args:
+            changes: the changes.
+            until: the last row that is looked at; None is all of them.
 
         Raises:
             ConvlabError: a layer does not accept an argument.
         """
-        return _Try(self, tuple(changes)).run()
+        tried = _Try(self, tuple(changes)).run(until)
+        self.work += len(tried.touched)
+        return tried
 
     def ask(self, node: Node, layer: Layer, specs: Sequence[Spec | None]) -> Outcome:
         """What a call gives; remembered."""
@@ -137,8 +145,10 @@ class _Try:
         self.rebuilt: list[str] = []
         self.touched: set[int] = set()
 
-    def run(self) -> Tried:
+    def run(self, until: int | None = None) -> Tried:
         for row, call in enumerate(self.network.calls):
+            if until is not None and row > until:
+                break
             if call.is_input:
                 self._feed(call)
             elif self._is_touched(call):

@@ -45,12 +45,18 @@ FREE = frozenset(
 
 _ARGUMENT, _WINDOW, _WEIGHTS = 1.0, 4.0, 5.0
 _PAD, _CROP, _OTHER, _INPUT = 2.0, 2.2, 4.0, 3.0
+_LEFT = 2.5
 _AGAIN = 0.5
 """What each further change costs that is of the same kind and class as one before."""
 
 
-def cost_of(tried: Tried) -> tuple[float, str]:
-    """What a user has to accept, as a number and in words."""
+def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
+    """What a user has to accept, as a number and in words.
+
+    Args:
+        tried: the network with the changes.
+        left: how many places behind what is mended are as wrong as before.
+    """
     seen: set[Any] = set()
     total, words = 0.0, []
     for change in tried.changes:
@@ -59,10 +65,12 @@ def cost_of(tried: Tried) -> tuple[float, str]:
         total += cost * (_AGAIN if decision in seen else 1.0)
         seen.add(decision)
         words.append(why)
-    total += _WEIGHTS * len(tried.rebuilt)
+    total += _WEIGHTS * len(tried.rebuilt) + _LEFT * left
     counted = [f"{words.count(why)} x {why}" for why in dict.fromkeys(words)]
     if tried.rebuilt:
         counted.append(f"{len(tried.rebuilt)} x weights lost")
+    if left:
+        counted.append(f"{left} x an error behind it is left")
     return round(total, 3), ", ".join(counted)
 
 

@@ -36,7 +36,8 @@ def verified_fix(
         return None  # a layer does not accept such an argument
     if not holds(tried, finding, goal):
         return None
-    cost, why = cost_of(tried)
+    left = _left(context, tried, finding)
+    cost, why = cost_of(tried, left)
     mended = tuple(row for row in context.network.errors if row not in tried.errors)
     lost = [f"the weights of {name} are made anew" for name in tried.rebuilt]
     return Fix(
@@ -65,6 +66,13 @@ def holds(
     name = tried.network.calls[finding.row].name
     structural = any(change.kind in ("replace", "remove") for change in tried.changes)
     return finding.row not in tried.errors and (structural or name not in tried.rebuilt)
+
+
+def _left(context: Context, tried: Tried, finding: Finding | None) -> int:
+    """How many places behind the finding's are as wrong as before."""
+    if finding is None or finding.row is None:
+        return 0
+    return len(tried.errors.keys() & context.behind(finding.row))
 
 
 def _changed_transposed(tried: Tried) -> Iterator[tuple[BaseConvTranspose, tuple[int | None, ...]]]:

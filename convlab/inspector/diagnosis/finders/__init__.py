@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from convlab.inspector.diagnosis.finders import join_sizes
 from convlab.inspector.diagnosis.finding import Finding
 
 if TYPE_CHECKING:
@@ -12,5 +13,5 @@ if TYPE_CHECKING:
 
 Finder = Callable[["Context"], Iterator[Finding]]
 
-FINDERS: tuple[Finder, ...] = ()
+FINDERS: tuple[Finder, ...] = (join_sizes.find,)
 """All of them. A call of a layer that raises belongs to the first that tells of it."""

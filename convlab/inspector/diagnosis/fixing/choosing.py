@@ -1,0 +1,46 @@
+"""From candidates to fixes: tried, each once, ranked; and no more work than a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from convlab.inspector.diagnosis.change import Change
+from convlab.inspector.diagnosis.context import Context
+from convlab.inspector.diagnosis.finding import Finding
+from convlab.inspector.diagnosis.fix import Fix
+
+Changes = tuple[Change, ...]
+
+MOST_WORK = 6000
+"""So many calls are looked at again for one finding at most; a few microseconds each."""
+
+MOST_FIXES = 12
+
+
+def ranked(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+    """The fixes, the smallest cost first; none that another one is a part of."""
+    kept: list[Fix] = []
+    for fix in sorted(fixes, key=lambda fix: (fix.cost, len(fix.changes))):
+        if not any(set(smaller.changes) <= set(fix.changes) for smaller in kept):
+            kept.append(fix)
+    return tuple(kept[:MOST_FIXES])
+
+
+def bounded(context: Context, candidates: Iterable[Changes]) -> Iterator[Changes]:
+    """Candidates until the work of trying them is more than the bound."""
+    begin = context.network.work
+    for changes in candidates:
+        yield changes
+        if context.network.work - begin > MOST_WORK:
+            return
+
+
+def tried_fixes(
+    context: Context, finding: Finding, candidates: Iterable[Changes], **more: Any
+) -> Iterator[Fix]:
+    """Of some candidates those that mend a finding."""
+    for changes in bounded(context, candidates):
+        fix = context.fix(changes, finding=finding, **more)
+        if fix is not None:
+            yield fix
