@@ -197,7 +197,7 @@ def counted(play):
 
     def answer(route):
         name = route.request.url.rsplit("/", 1)[1]
-        route.fulfill(body=_read(name), content_type="text/javascript")
+        route.fulfill(body=_read(f"stage/{name}"), content_type="text/javascript")
 
     def count(scene, kind, number=0, cell=(0, 0)):
         stage = play(scene)

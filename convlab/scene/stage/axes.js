@@ -41,7 +41,6 @@ export class AxisPanel {
     this.body.classList.toggle("cl-apart", !alone);
     this.body.scrollTop = 0;
     this.mark(known.has(this.term) ? this.term : null, { toggle: false });
-    if (this.theme) this.fitInto(this.theme);
   }
 
   group(axes, known, heading) {
@@ -62,11 +61,18 @@ export class AxisPanel {
     if (this.theme) this.light(this.links, this.theme);
   }
 
+  measure() {
+    for (const diagram of this.diagrams) diagram.measure();
+  }
+
   fitInto(theme) {
     this.theme = theme;
     for (const diagram of this.diagrams) diagram.fitInto(theme.zoom);
-    this.endAtALine();
-    this.fade();
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.endAtALine();
+      this.fade();
+    });
   }
 
   /** Ends the panel's view below a whole line: half a formula would be read as another one. */

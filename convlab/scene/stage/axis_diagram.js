@@ -23,10 +23,13 @@ export class AxisDiagram {
     this.parts = partsOf(axis);
   }
 
+  measure() {
+    this.width = this.element.clientWidth;
+  }
+
   fitInto(zoom) {
     this.zoom = zoom;
     this.high = HIGH * zoom;
-    this.width = this.element.clientWidth;
     this.scale = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.width * this.scale);
     this.canvas.height = Math.round(this.high * this.scale);

@@ -61,6 +61,7 @@ export class GatesView {
   }
 
   fitInto(theme) {
+    for (const grid of this.grids) grid.measure();
     for (const grid of this.grids) grid.fitInto(theme);
     this.paint(theme);
   }

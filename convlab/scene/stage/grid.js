@@ -42,20 +42,29 @@ export class Grid {
 
   /**
    * What to show: {slices, rows, cols, before, after, image, valueAt, inkAt, nans, holes, traits,
-   * never, addedBefore, addedAfter, beyond, stretch, rowHues}, the lists of three along {slice, row, col}. `image` has one pixel a cell, slices
+   * never, addedBefore, addedAfter, beyond, stretch, rowHues}, the lists of three along {slice, row, col}. `image` is ImageData of one pixel a cell, slices
    * below one another; where it is clear, the hatch shows. `traits` are those of the numbers that
    * this grid may come to hold, if not of its own.
    */
   show(content) {
     this.content = content;
+    if (!this.room) this.measure();
     this.fitInto();
   }
 
-  /** Chooses the size of a cell for the room there is. */
+  measure() {
+    this.room = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.scale = window.devicePixelRatio || 1;
+  }
+
+  get inView() {
+    return Boolean(this.room?.width && this.room.height);
+  }
+
+  /** Chooses the size of a cell for the room that was measured. */
   fitInto(theme = this.theme) {
     this.theme = theme;
-    const { clientWidth: width, clientHeight: height } = this.host;
-    this.scale = window.devicePixelRatio || 1;
+    const { width, height } = this.room;
     for (const canvas of [this.base, this.top]) {
       const [w, h] = [Math.round(width * this.scale), Math.round(height * this.scale)];
       if (canvas.width === w && canvas.height === h) continue;
@@ -90,6 +99,20 @@ export class Grid {
 
   y(row, slice = 0) {
     return this.tiles.y(row, slice);
+  }
+
+  /** The image as something that can be scaled; the one canvas serves for all that are shown. */
+  get pixels() {
+    const { image } = this.content;
+    if (this.painted !== image) {
+      const { width, height } = image;
+      this.canvas ??= new OffscreenCanvas(width, height);
+      if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+      this.onCanvas ??= this.canvas.getContext("2d");
+      this.onCanvas.putImageData(image, 0, 0); // replaces every pixel
+      this.painted = image;
+    }
+    return this.canvas;
   }
 
   pen(canvas) {

@@ -37,7 +37,7 @@ function paintTile(grid, pen, slice, theme) {
   pen.fillRect(...grid.tiles.corner(slice), columns * cell, lines * tall);
   if (!isReal(grid, slice)) return;
   pen.imageSmoothingEnabled = false;
-  pen.drawImage(image, 0, slice * rows, image.width, rows, ...frameOf(grid, slice));
+  pen.drawImage(grid.pixels, 0, slice * rows, image.width, rows, ...frameOf(grid, slice));
 }
 
 /** What lies over the values: what is never read, what is added, the lines between cells. */

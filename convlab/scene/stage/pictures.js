@@ -30,7 +30,7 @@ export function inputPicture(step, channel, tables) {
 
 function colourPicture(array, rank) {
   const sheets = colours(array, rank);
-  const colour = (pixels, offset, ...spot) => writeColour(pixels, offset, sheets, ...spot);
+  const colour = (pixels, offset, slice, row, col) => writeColour(pixels, offset, sheets, slice, row, col);
   return { ...image(sheets[0], 1, colour), valueAt: noValue };
 }
 

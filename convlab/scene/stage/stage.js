@@ -142,7 +142,7 @@ class Stage {
     state.hover = null;
     this.play.lastDrawn = state.place.number;
     this.view.showScene(state);
-    this.request("theme");
+    this.request("scene");
   }
 
   /** What the viewer set, told like a selection. */
@@ -281,10 +281,12 @@ class Stage {
     this.frame = null;
     const { dirty, state, view } = this;
     this.dirty = new Set();
-    if (dirty.has("theme") || !view.theme) view.readTheme();
+    if (dirty.has("theme") || !view.theme?.back) view.readTheme(); // none before it is in a page
     if (!state.scene) return;
-    if (dirty.has("layout") || dirty.has("theme")) view.fitInto();
-    if (dirty.has("pictures") || dirty.has("theme")) view.showPictures(state);
+    const all = dirty.has("scene") || dirty.has("theme");
+    if (all) view.chooseHues();
+    if (all || dirty.has("layout")) view.fitInto();
+    if (all || dirty.has("pictures")) view.showPictures(state);
     else if (dirty.has("layout")) view.repaint();
     if (view.showFocus({ ...state, ...this.play.state })) this.request("focus");
   }

@@ -75,10 +75,27 @@ export class SumPanel {
     return `${place}, filter ${filter}${alone ? ` of channel ${channels.values[filter]}` : ""}`;
   }
 
-  /** Measures again at the next drawing: to measure at every hover would be a layout at each. */
-  fitInto() {
+  /** To measure at every hover would be a layout at each. */
+  measure() {
     this.high = this.room.clientHeight;
+    this.wide = this.room.clientWidth;
+  }
+
+  fitInto() {
     this.laidOut = null;
+  }
+
+  /** How wide the chips of a line may be together: measured once for a room and a form of the lines. */
+  roomForChips(lines) {
+    const partial = this.sum.terms[0]?.partial !== undefined;
+    const key = [this.wide, this.high, this.sum.depth > 1, partial, lines, this.digit].join();
+    if (key !== this.measuredFor) {
+      this.measuredFor = key;
+      Object.assign(this.spacer.style, { width: "", height: `${lines * LINE}px` });
+      this.lines[0].children[2].hidden = !partial;
+      this.chipsWide = this.lines[0].children[1].clientWidth;
+    }
+    return this.chipsWide;
   }
 
   /** Which chips count this weight: {at, channel} of the one that is pointed at, or null. */
@@ -127,19 +144,18 @@ export class SumPanel {
     if (this.laidOut?.every((part, i) => part === key[i])) return;
     this.laidOut = key;
     if (!this.lines.length) this.addLine();
-    this.spacer.style.width = "";
     this.lines[0].hidden = false;
     this.lines[0].children[0].style.display = this.sum.depth > 1 ? "" : "none";
-    const chips = this.lines[0].children[1].clientWidth;
+    const lines = Math.max(1, this.lineCount);
+    const chips = this.roomForChips(lines);
     const room = (chips / this.across - CHIP_FRAME) / this.digit;
     this.style = chipStyle(step, filter, room);
     this.line = this.style.stacked ? STACKED : LINE;
     const wanted = this.across * (this.style.width * this.digit + CHIP_FRAME);
     const wide = this.style.width > room ? wanted - chips : 0;
     this.spacer.style.width = wide ? `calc(100% + ${Math.ceil(wide)}px)` : "";
-    const lines = Math.max(1, this.lineCount);
     this.spacer.style.height = `${lines * this.line}px`;
-    const bar = this.terms.offsetHeight - this.terms.clientHeight; // below, where lines are too wide
+    const bar = wide ? this.terms.offsetHeight - this.terms.clientHeight : 0; // a scroll bar below
     const high = this.high - bar;
     const whole = (this.whole = Math.max(1, Math.min(lines, Math.floor(high / this.line)))); // no line is cut
     this.terms.style.height = `${whole * this.line + bar}px`;

@@ -120,16 +120,20 @@ export class View {
 
   readTheme() {
     this.theme = readTheme(this.root);
+  }
+
+  chooseHues() {
     const taps = (this.taps ?? []).reduce((many, size) => many * size, 1);
     this.hues = tapHues(Math.min(taps, MOST_HUES), this.theme["tap-lightness"]);
   }
 
+  /** Takes the room there is. What is measured after something was written costs a layout each. */
   fitInto() {
     this.shownCell = null;
-    this.views.fitInto(this.theme);
-    for (const grid of Object.values(this.grids)) grid.fitInto(this.theme);
-    this.axes.fitInto(this.theme);
-    this.sum.fitInto();
+    this.views.fitInto(this.theme); // it may take room from the others
+    const parts = [...Object.values(this.grids), this.axes, this.sum];
+    for (const part of parts) part.measure();
+    for (const part of parts) part.fitInto(this.theme);
   }
 
   repaint() {
@@ -250,7 +254,7 @@ export class View {
     const marks = marksOf(state, focus, lit, window, this.glide);
     for (const [name, mark] of Object.entries(marks)) {
       const grid = this.grids[name];
-      if (grid.content && grid.host.offsetParent) grid.light({ ...mark(grid), ...hues }, this.theme);
+      if (grid.content && grid.inView) grid.light({ ...mark(grid), ...hues }, this.theme);
     }
   }
 

@@ -45,6 +45,7 @@ function watch(model, stage) {
   const changed = new Set();
   const flush = () => {
     stage.update(read(WATCHED.filter((name) => changed.has(name))));
+    if (changed.has("scene")) stage.drawDue(); // so that the next frame shows it, not the one after
     changed.clear();
   };
   const listeners = WATCHED.map((name) => [
