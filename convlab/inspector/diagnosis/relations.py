@@ -17,14 +17,12 @@ class Relation(NamedTuple):
 
     Attributes:
         axis: the word of the axis: "height", "width", "depth", "steps".
-        at: its place among the spatial axes.
-        index: its place in the shape, the batch counted as 0.
+        place: its place in the shape, the batch counted as 0.
         geometry: which inputs are read through which taps.
     """
 
     axis: str
-    at: int
-    index: int
+    place: int
     geometry: AxisGeometry
 
 
@@ -32,7 +30,7 @@ def relations(layer: Layer, shape: Shape | None) -> tuple[Relation, ...]:
     """The relations of a layer's first step; none of one that has none, or refuses the shape.
 
     >>> from convlab.layers import MaxPooling2D
-    >>> [(r.axis, r.index, r.geometry.size_out) for r in relations(MaxPooling2D(), (1, 5, 7, 3))]
+    >>> [(r.axis, r.place, r.geometry.size_out) for r in relations(MaxPooling2D(), (1, 5, 7, 3))]
     [('height', 1, 2), ('width', 2, 3)]
     """
     if not isinstance(layer, Spatial) or not isinstance(shape, tuple):
@@ -43,8 +41,8 @@ def relations(layer: Layer, shape: Shape | None) -> tuple[Relation, ...]:
         return ()
     end = len(shape) - (layer.channel_axis == -1)
     places = range(end - layer.rank, end)
-    found = zip(axis_names(layer.rank), range(layer.rank), places, axes, strict=True)
-    return tuple(Relation(*one) for one in found if isinstance(one[3], AxisGeometry))
+    found = zip(axis_names(layer.rank), places, axes, strict=True)
+    return tuple(Relation(*one) for one in found if isinstance(one[2], AxisGeometry))
 
 
 def per_axis(values: tuple[int, ...]) -> int | tuple[int, ...]:
