@@ -5,7 +5,7 @@ import { AxisDiagram } from "./axis_diagram.js";
 import { lineItem, meaningsItem, symbolsOf } from "./axis_formula.js";
 import { marksOfTerm } from "./axis_terms.js";
 import { h, setAttributes } from "./dom.js";
-import { manyOf } from "./words.js";
+import { listed, manyOf, span } from "./words.js";
 
 export class AxisPanel {
   constructor() {
@@ -112,13 +112,13 @@ export class AxisPanel {
 
 const sentence = (note) => note[0].toUpperCase() + note.slice(1);
 
-/** "height and width 28 → 13, 27 never read". */
+/** "height and width 28 → 13, 27 never read"; of pieces only how many they are, the list on hover. */
 function title(axes) {
   const [{ size_in: from, size_out: to, never_read: never }] = axes;
   return [
-    h("span", {}, axes.map((axis) => axis.name).join(" and ")),
+    h("span", {}, listed(axes.map((axis) => axis.name))),
     " ",
     h("b", {}, `${from} → ${to}`),
-    ...(never.length ? [h("span.cl-never", {}, `${manyOf(never, from)} never read`)] : []),
+    ...(never.length ? [h("span.cl-never", { title: `never read: ${span(never)}` }, `${manyOf(never, from, 1)} never read`)] : []),
   ];
 }

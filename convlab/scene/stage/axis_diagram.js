@@ -3,8 +3,9 @@
 
 import { layOut } from "./axis_layout.js";
 import { pattern } from "./colours.js";
+import { at } from "./decode.js";
 import { h, setAttributes } from "./dom.js";
-import { MINUS, span } from "./words.js";
+import { digits, MINUS, span } from "./words.js";
 
 const LARGEST = 18; // pixels of a cell
 const SMALLEST = 7; // below this, only the neighbourhood of the taps is drawn
@@ -60,7 +61,10 @@ export class AxisDiagram {
     this.paintLinks(pen, place, links, few, theme);
     pen.globalAlpha = 1;
     if (term) this.paintTerm(pen, place, term, theme);
-    else if (few) this.paintNumbers(pen, place, links, theme);
+    else if (few) {
+      this.paintNumbers(pen, place, links, theme);
+      this.paintFactors(pen, place, links, theme);
+    }
     pen.restore();
   }
 
@@ -70,12 +74,15 @@ export class AxisDiagram {
     const places = links.length <= MANY ? links.filter(({ mark }) => !mark).map((link) => link.at) : [];
     const outs = links.length <= MANY ? links.map((link) => link.out) : [];
     const read = places.length ? `; output ${span(outs)} reads input ${span(places)}` : "";
+    const factors = factorsOf(this.axis, links).map(({ factor }) => digits(factor, 6));
+    const times = factors.length ? `, times ${factors.join(", ")}` : "";
     const never = never_read.length ? `; never read: ${span(never_read)}` : "";
     const marked = term ? `; ${term.label} marks ${term.marks.map(({ row, from, to }) => `${row} ${from === to ? from : `${from} to ${to}`}`).join(", ") || "no cell"}` : "";
     setAttributes(this.canvas, {
-      "aria-label": `${name}: ${size_in} input cells above, ${size_out} output cells below${read}${never}${marked}`,
+      "aria-label": `${name}: ${size_in} input cells above, ${size_out} output cells below${read}${times}${never}${marked}`,
     });
     setAttributes(this.element, {
+      "data-factors": factors.join(" ") || null,
       "data-term": term?.symbol ?? null,
       "data-marked": term ? term.marks.map(({ row, from, to }) => `${row}:${from}..${to}`).join(" ") : null,
     });
@@ -157,6 +164,28 @@ export class AxisDiagram {
     }
   }
 
+  /** What each link is multiplied by, where the axis has such weights: half of them on either side of the lines. */
+  paintFactors(pen, { x, y, high, width }, links, theme) {
+    const shown = factorsOf(this.axis, links);
+    if (!shown.length) return;
+    const ends = shown.map(({ at: place, out }) => (x.input(place) + x.output(out)) / 2);
+    const gap = shown.length > 2 ? 10 : 6;
+    const [left, right] = [Math.min(...ends) - gap, Math.max(...ends) + gap];
+    const half = Math.ceil(shown.length / 2);
+    const sides = (count) => [shown.slice(0, half), shown.slice(half)].map((side) => side.map(({ factor }) => digits(factor, count)).join("  "));
+    pen.font = `${FONT * this.zoom}px ${theme.font}`;
+    const fits = ([before, behind]) => pen.measureText(before).width <= left && pen.measureText(behind).width <= width - right;
+    const said = [6, 4, 3, 2].map(sides).find(fits);
+    if (!said) return; // the sum has them all
+    const middle = (y.input + high + y.output) / 2;
+    pen.fillStyle = theme.ink;
+    pen.textBaseline = "middle";
+    for (const [text, align, edge] of [[said[0], "right", left], [said[1], "left", right]]) {
+      pen.textAlign = align;
+      pen.fillText(text, edge, middle);
+    }
+  }
+
   /** A bracket over what a symbol counts, outside of its row, with the symbol and its value. */
   paintTerm(pen, { cell, x, y, high, view }, { label, marks }, theme) {
     pen.font = `600 ${FONT * this.zoom}px ${theme.font}`;
@@ -187,6 +216,15 @@ export class AxisDiagram {
     pen.fillStyle = theme.ink;
     pen.fillText(text, Math.max(half, Math.min(room - half, middle)), edge);
   }
+}
+
+/** The links of a few that carry a weight, from left to right: {out, at, factor}; none where the axis has no weights. */
+function factorsOf({ weights }, links) {
+  if (!weights || links.length > MANY) return [];
+  return links
+    .filter(({ mark }) => mark !== 2)
+    .map(({ out, at: place, tap }) => ({ out, at: place, factor: at(weights, out, tap) }))
+    .sort((one, other) => one.at - other.at || one.out - other.out);
 }
 
 /** What a cell of each row is: {input, output}, functions of its place. */

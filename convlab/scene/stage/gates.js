@@ -12,9 +12,9 @@ const NO_LINKS = { slices: [], rows: [], cols: [] };
 
 /** The pictures in the order in which they are written: [key, symbol, what it is]. */
 const PICTURES = [
-  ["c", "c", "remembered now"],
+  ["c", "c", "new memory"],
   ["f", "f", "forget gate"],
-  ["c_before", "c′", "remembered before"],
+  ["c_before", "c′", "old memory"],
   ["i", "i", "input gate"],
   ["g", "c̃", "candidate"],
   ["h_out", "h", "given"],
@@ -49,13 +49,14 @@ export class GatesView {
     const rank = axes.length;
     for (const [key, part] of Object.entries(this.parts)) {
       const norm = normOf(gates[key].values);
-      part.grid.show(numbers(sheetOf(gates[key], rank, [filter]), norm, tables[norm.table]));
+      const content = numbers(sheetOf(gates[key], rank, [filter]), norm, tables[norm.table]);
+      part.grid.show({ ...content, stretch: rank === 1 });
       part.grid.host.dataset.filter = filter;
       showLegend(part.legend, norm, tables[norm.table]);
     }
     const [i, f, g, o] = gates.activations;
     const said = { i, f, g, o, shown: "" };
-    for (const [key, activation] of Object.entries(said)) this.parts[key].note.textContent = activation && `, ${activation}`;
+    for (const [key, activation] of Object.entries(said)) this.parts[key].note.textContent = activation;
     this.parts.shown.symbol.textContent = `${gates.output_activation}(c)`;
     for (const [key, , what] of PICTURES) this.parts[key].grid.top.setAttribute("aria-label", `${what || `${gates.output_activation} of c`}, filter ${filter}`);
   }
@@ -79,11 +80,11 @@ export class GatesView {
 
 function makePart(key, symbol, what, hands) {
   const name = h("b", {}, symbol);
-  const note = h("span.cl-note-of", {});
+  const note = h("span.cl-note-of");
   const host = h("div.cl-grid");
   const legend = h("div.cl-legend");
   const element = h(`figure.cl-gate.cl-gate-${key}`, {},
-    h("figcaption", {}, name, " ", h("span", {}, what), note), host, legend);
+    h("figcaption", { title: what }, name, h("span", {}, what), note), host, legend);
   const grid = new Grid(host, hands, { gutter: false, tint: false });
   grid.top.tabIndex = -1; // the output's picture answers to the keys for all
   return { element, grid, symbol: name, note, legend };

@@ -28,7 +28,7 @@ export class GatesSum {
     this.element = h("section.cl-panel.cl-sum.cl-gates-sum", { "aria-label": "This cell", hidden: true },
       h("header.cl-panel-head", {}, h("h3", {}, "This cell ", this.name), this.where),
       h("div.cl-room", { tabindex: 0, role: "group", "aria-label": "formulas" }, h("table.cl-formulas", {}, h("tbody", {}, ...LETTERS.map(gate), cell, given))),
-      h("p.cl-note", {}, "x: what step 1 gives, from the input; h′: what step 2 gives, from the state before; c′: what the cell remembered before."));
+      h("p.cl-note", {}, "x: what step 1 gives, from the input; h′: what step 2 gives, from the state before; c′: the old memory."));
   }
 
   number(key, spec = "output.cl-number") {

@@ -2,7 +2,7 @@
 
 import { filterTraits } from "./norms.js";
 import { styleOf, traitsOf, traitsOfArray, write } from "./numbers.js";
-import { digits, exact } from "./words.js";
+import { digits, exact, six } from "./words.js";
 
 const TIMES = 2.4; // digits that " × " is wide
 
@@ -10,9 +10,28 @@ const TIMES = 2.4; // digits that " × " is wide
 export function chipStyle(step, filter, room) {
   const values = traitsOfArray(step.input.values);
   if (step.kernel) return termStyle(values, filterTraits(step.kernel.values, filter), room);
-  const factors = step.axes.filter((axis) => axis.weights);
-  if (!factors.length) return aloneStyle(values, room);
-  return termStyle(values, traitsOf(factors.flatMap((axis) => [...axis.weights.values])), room);
+  const factors = factorsOf(step);
+  return factors.length ? factorStyle(values, factors, room) : aloneStyle(values, room);
+}
+
+/** Factors are few numbers that come again and again: each is written to six digits where it may. */
+function factorStyle(values, factors, room) {
+  const style = termStyle(values, traitsOf(factors), room);
+  const widest = Math.max(...factors.map((factor) => six(factor).length));
+  const width = style.stacked ? Math.max(style.values.width, widest + 2) : style.values.width + widest + TIMES;
+  return width <= room ? { ...style, width, inFull: true } : style;
+}
+
+const known = new WeakMap();
+
+/** Every number that an input may be multiplied by: the products of the axes' weights. */
+function factorsOf(step) {
+  if (!known.has(step)) {
+    const weighed = step.axes.filter((axis) => axis.weights).map((axis) => [...new Set(axis.weights.values)]);
+    const products = weighed.reduce((all, weights) => all.flatMap((one) => weights.map((other) => one * other)), [1]);
+    known.set(step, weighed.length ? [...new Set(products)] : []);
+  }
+  return known.get(step);
 }
 
 function aloneStyle(traits, room) {
@@ -39,9 +58,10 @@ export function termStyle(input, kernel, room) {
 }
 
 /** A term as its chip says it. */
-export function chipText({ value, weight, factor, mark, stamped }, { values, weights, stacked, pads, alone }) {
+export function chipText({ value, weight, factor, mark, stamped }, { values, weights, stacked, pads, alone, inFull }) {
   const left = mark && !stamped ? pads : write(value, values);
-  return alone ? left : `${left}${stacked ? "\n" : " "}× ${write(weight ?? factor, weights)}`;
+  if (alone) return left;
+  return `${left}${stacked ? "\n" : " "}× ${inFull ? six(factor) : write(weight ?? factor, weights)}`;
 }
 
 /** What a chip tells on hover, and what is copied of it. */

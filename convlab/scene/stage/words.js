@@ -34,8 +34,13 @@ export function span(numbers) {
   if (runs.length === 0) return "none";
   const words = runs.flatMap(([first, last]) =>
     last - first > 1 ? [`${first} to ${last}`] : first === last ? [`${first}`] : [`${first}`, `${last}`]);
-  const end = words.pop();
-  return words.length ? `${words.join(", ")} and ${end}` : end;
+  return listed(words);
+}
+
+/** "depth, height and width". */
+export function listed(words) {
+  const [most, end] = [words.slice(0, -1), words.at(-1)];
+  return most.length ? `${most.join(", ")} and ${end}` : end;
 }
 
 function runsOf(numbers) {
@@ -48,9 +53,9 @@ function runsOf(numbers) {
   return runs;
 }
 
-/** Indices of so many: "5 to 7"; of many pieces only how many they are, "21 of 28". */
-export function manyOf(numbers, size) {
-  return runsOf(numbers).length > 2 ? `${numbers.length} of ${size}` : span(numbers);
+/** Indices of so many: "5 to 7"; of more than `pieces` pieces only how many they are, "21 of 28". */
+export function manyOf(numbers, size, pieces = 2) {
+  return runsOf(numbers).length > pieces ? `${numbers.length} of ${size}` : span(numbers);
 }
 
 /** The same with the word for them: "row 27", "columns 5 to 7", "21 of 28 rows". */
