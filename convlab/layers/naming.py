@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _used: Counter[str] = Counter()
 
@@ -39,3 +41,15 @@ def printable(text: str) -> str:
 def reset_names() -> None:
     """Start counting again, as `keras.utils.clear_session` does."""
     _used.clear()
+
+
+@contextmanager
+def named_anew() -> Iterator[None]:
+    """Count from the start inside, as a program does that begins; go on counting after it."""
+    before = _used.copy()
+    _used.clear()
+    try:
+        yield
+    finally:
+        _used.clear()
+        _used.update(before)

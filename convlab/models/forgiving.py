@@ -22,6 +22,7 @@ class Forgiving:
         nodes: the calls, in the order in which they were made.
         errors: why calls were refused, in that order; what is only a consequence of a shape that
             is not known does not count.
+        refused_nodes: the calls that were refused, in that order.
 
     Example:
         >>> from convlab.layers import Conv2D, Dense, Flatten
@@ -36,6 +37,8 @@ class Forgiving:
 
     nodes: list[Node] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    refused_nodes: list[Node] = field(default_factory=list)
+    _refused: bool = False
 
     def refused(self, layer: Layer, args: tuple[Any, ...], error: Exception) -> Any:
         """The likely shape; see `Watcher`."""
@@ -46,6 +49,7 @@ class Forgiving:
         if not known or len(known) < len(specs):
             return None
         self.errors.append(error)
+        self._refused = True
         shapes = [spec.shape for spec in known]
         likely = likely_shape(layer, shapes[0] if alone else shapes)
         return None if likely is None else Spec(likely, known[0].dtype)
@@ -53,6 +57,9 @@ class Forgiving:
     def called(self, node: Node) -> None:
         """Keep the call."""
         self.nodes.append(node)
+        if self._refused:
+            self.refused_nodes.append(node)
+            self._refused = False
 
     def networks(self) -> list[Model]:
         """The networks that were made, each as a model that ends where nothing reads on.
@@ -103,10 +110,10 @@ def _behind(tensors: Sequence[Tensor]) -> list[Tensor]:
 
 
 def _parted(ends: Sequence[Tensor]) -> list[list[Tensor]]:
-    """The ends by the networks that they are ends of: those that share a tensor are of one."""
+    """The ends by the networks that they are ends of: those that share a layer are of one."""
     groups: list[tuple[set[int], list[Tensor]]] = []
     for end in ends:
-        met = {id(tensor) for tensor in _behind([end])}
+        met = {id(tensor.node.layer) for tensor in _behind([end])}
         joined = [group for group in groups if group[0] & met]
         groups = [group for group in groups if group not in joined]
         together = [tensor for group in joined for tensor in group[1]]
