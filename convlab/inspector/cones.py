@@ -114,8 +114,10 @@ class Cones:
     def _place(self, number: int, wire: Wire, index: Sequence[int]) -> dict[int, int]:
         axes, sizes = self.places(number), self._sizes(wire, number)
         whole = all(isinstance(at, int | np.integer) for at in index)
-        if len(index) != len(axes) or not whole or not all(
-            0 <= at < sizes[axis] for axis, at in zip(axes, index, strict=True)
+        if (
+            len(index) != len(axes)
+            or not whole
+            or not all(0 <= at < sizes[axis] for axis, at in zip(axes, index, strict=True))
         ):
             raise ArgumentError(
                 "A unit is named by its place along the layer's axes, channels left out.",
@@ -128,7 +130,7 @@ class Cones:
 
 def _seen(cells: NDArray[Any], channel: int) -> Seen:
     """The cells over the axes that are not the channels'."""
-    mask = cells.any(axis=channel - 1) if channel else np.asarray(cells, bool)
+    mask: NDArray[Any] = np.asarray(cells.any(axis=channel - 1) if channel else cells, bool)
     spans = []
     for axis in range(mask.ndim):
         rest = tuple(other for other in range(mask.ndim) if other != axis)

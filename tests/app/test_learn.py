@@ -161,6 +161,7 @@ def test_a_lesson_is_run_in_a_browser(voila_app, page):
         ("lesson=08-receptive-fields", "Learn", "08-receptive-fields"),
         ("page=learn&lesson=../../etc/passwd", "Learn", "01-conv2d"),
         ("page=%00&lesson=", "Explore", None),
+        ("page=debug&example=autoencoder", "Debug", None),
     ],
 )
 def test_an_address_opens_a_page(query, page, lesson, monkeypatch):
@@ -175,11 +176,11 @@ def test_an_address_holds_the_explorers_state():
     saved = cl.explore(cl.MaxPooling1D(2), [1.0, 5.0, 2.0, 3.0])
     saved.layer = cl.AveragePooling1D(3)
     site = Site(f"token=x&state={saved.link}")
-    assert repr(site.explorer.layer) == repr(saved.layer)
-    assert site.explorer.error is None
+    assert repr(site.pages["Explore"].layer) == repr(saved.layer)
+    assert site.pages["Explore"].error is None
 
 
 def test_a_state_that_is_refused_is_told_beside_the_example():
     site = Site("state=nonsense")
-    assert isinstance(site.explorer.layer, cl.Conv2D)
-    assert "no such link" in str(site.explorer.error)
+    assert isinstance(site.pages["Explore"].layer, cl.Conv2D)
+    assert "no such link" in str(site.pages["Explore"].error)

@@ -1,7 +1,8 @@
-"""A network as a drawing: layers from top to bottom, as plain data, and the module that shows it."""
+"""A network as a drawing: layers from top to bottom, as plain data, and what shows it."""
 
 from convlab.scene.graph.building import Network, build_drawing
 from convlab.scene.graph.data import Drawing, Edge, Frame, Node
+from convlab.scene.graph.maps import Small, packed, small_map, small_mask
 from convlab.scene.graph.marking import Mark, Marks
 
 __all__ = [
@@ -12,5 +13,9 @@ __all__ = [
     "Marks",
     "Network",
     "Node",
+    "Small",
     "build_drawing",
+    "packed",
+    "small_map",
+    "small_mask",
 ]

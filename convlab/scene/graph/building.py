@@ -9,20 +9,18 @@ from itertools import accumulate
 from convlab.inspector.tracing import Trace
 from convlab.models.calls import Call, Calls
 from convlab.scene.graph.data import Drawing, Edge, Frame, Node, Point
-from convlab.scene.graph.folding import Path, folded, group_paths
+from convlab.scene.graph.folding import MANY, Path, folded, group_paths
 from convlab.scene.graph.marking import Marks
 from convlab.scene.graph.ordering import order
 from convlab.scene.graph.placing import places
 from convlab.scene.graph.ranking import Ranks, ranked
 from convlab.scene.graph.words import detail_of, family_of, shape_text
 
-MANY = 60
-"""More layers than this are drawn with their groups folded."""
-
 MARGIN = 24.0
 _LETTER, _SMALL = 7.2, 6.4  # pixels of a letter of the title, and of what is below it
 _NARROW, _WIDE = 108.0, 252.0
 _HEIGHT, _PICTURE = 42.0, 84.0
+_SIGN = 20.0  # pixels of the sign of a state
 _LINE = 16.0  # pixels of a line of an edge's label
 _AIR = 9.0  # pixels between a box and the label above or below it
 
@@ -187,7 +185,8 @@ def _sized(node: Node, pictures: bool) -> Node:
     title = _LETTER * len(node.title) + _SMALL * (len(node.detail) + 2)
     width = min(max(title, _SMALL * len(own)) + 34, _WIDE)
     height = _PICTURE if pictures else _HEIGHT
-    return replace(node, width=max(width, _NARROW) + (height - 8) * pictures, height=height)
+    extra = _SIGN * bool(node.state or node.folded) + (height - 8) * pictures
+    return replace(node, width=max(width, _NARROW) + extra, height=height)
 
 
 def _edges(
@@ -233,7 +232,7 @@ def _placed(
         replace(node, x=_round(across[at]), y=_round(down[at]), rank=rank_of[at])
         for at, node in enumerate(nodes)
     ]
-    ports = _Ports(placed, edges, ranks, across)
+    ports = _Ports(placed, ranks, across)
     routed = [
         replace(
             edge,
@@ -267,9 +266,7 @@ def _down(ranks: Ranks) -> list[float]:
 class _Ports:
     """Where on a box's upper and lower side each edge ends: above or below its next bend."""
 
-    def __init__(
-        self, nodes: Sequence[Node], edges: Sequence[Edge], ranks: Ranks, across: Sequence[float]
-    ) -> None:
+    def __init__(self, nodes: Sequence[Node], ranks: Ranks, across: Sequence[float]) -> None:
         self.place: dict[tuple[int, int], float] = {}  # edge, and 0 at its source, -1 at its target
         for end, near in ((0, 1), (-1, -2)):
             of_node: dict[int, list[tuple[float, int]]] = {}
@@ -329,4 +326,3 @@ def _around(group: str, nodes: Sequence[Node]) -> Frame:
 def _overlaps(frame: Frame, node: Node) -> bool:
     across = abs(frame.left + frame.width / 2 - node.x) < (frame.width + node.width) / 2
     return across and abs(frame.top + frame.height / 2 - node.y) < (frame.height + node.height) / 2
-

@@ -1,7 +1,8 @@
 """Which layers belong together, so that they can be drawn as one box.
 
-The layers of a nested model do, and so do those that their names call a block, as in
-`keras.applications`: "conv2_block1_1_conv", "block_3_expand", "stages/0/blocks/1".
+The layers of a nested model do; so do those that their names call a block, as in
+`keras.applications`: "conv2_block1_1_conv", "block_3_expand"; and so do branches that part at one
+layer and join at another, with nothing that goes by them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 Path = tuple[str, ...]
 
 _BLOCK = re.compile(r"^(.*?(?:block|stage|cell|unit|mixed|fire)_?\d+[a-z]?)(?=[_.-])")
+
+MANY = 60
+"""More layers than this are drawn with their groups folded."""
 
 FEWEST = 3
 """Fewer layers than this are not worth a box."""
@@ -33,7 +37,14 @@ def group_paths(names: Sequence[str], reads: Sequence[Sequence[int]]) -> list[Pa
     >>> group_paths(names, [[], [0], [1], [2], [3]])
     [(), ('block1',), ('block1',), ('block1',), ()]
     """
-    wanted = _grouped(names)
+    named = _only_closed(_grouped(names), reads)
+    if any(named) or len(names) <= MANY:
+        return named
+    return _only_closed(_branching(names, reads), reads)
+
+
+def _only_closed(wanted: Sequence[Path], reads: Sequence[Sequence[int]]) -> list[Path]:
+    """The paths without the groups that are too small, or that a path leaves and comes back to."""
     members: dict[str, list[int]] = {}
     for number, path in enumerate(wanted):
         for group in path:
@@ -44,6 +55,29 @@ def group_paths(names: Sequence[str], reads: Sequence[Sequence[int]]) -> list[Pa
         if len(numbers) >= FEWEST and _is_closed(set(numbers), reads)
     }
     return [tuple(group for group in path if group in good) for path in wanted]
+
+
+def _branching(names: Sequence[str], reads: Sequence[Sequence[int]]) -> list[Path]:
+    """Branches up to the layer at which all of them are one again, by that layer's name.
+
+    >>> reads = [[], [0], [0], [1, 2], [3], [4]]
+    >>> _branching(["in", "a", "b", "sum", "relu", "out"], reads)
+    [(), ('up to sum',), ('up to sum',), ('up to sum',), (), ()]
+    """
+    paths: list[Path] = [()] * len(names)
+    last_read = list(range(len(names)))
+    for number, sources in enumerate(reads):
+        for source in sources:
+            last_read[source] = number
+    begin = 0  # the last layer that all paths go through
+    reach = 0  # how far down something before it is read
+    for number in range(len(names)):
+        if reach <= number:  # nothing goes by this layer
+            if 1 < number - begin <= len(names) // 2:
+                paths[begin + 1 : number + 1] = [(f"up to {names[number]}",)] * (number - begin)
+            begin = number
+        reach = max(reach, last_read[number])
+    return paths
 
 
 def _named(name: str) -> tuple[Path, str]:

@@ -3,6 +3,7 @@
 // It knows no notebook: `createGraph(element, options)` needs an element and a drawing. Where each
 // layer stands and what it is like comes with the drawing; nothing of that is computed here.
 
+import { readTables } from "../stage/colours.js";
 import { bytesOf } from "../stage/decode.js";
 import { h, setAttributes, setText } from "../stage/dom.js";
 import { Camera } from "./camera.js";
@@ -25,7 +26,7 @@ const EMPTY = { nodes: [], edges: [], frames: [], width: 1, height: 1 };
  * @param options `onTold(message)` is told what the viewer did: {select: key}, {open: key},
  *   {toggle: group}, {fold: all}, {unit: {key, at: [row, column]}} or {nudge: [down, right]}
  * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of drawing,
- *   selected (a key), maps, cone, table, theme, and look ({key} or {all: true}: where to go)
+ *   selected (a key), maps, cone, tables, theme, and look ({key} or {all: true}: where to go)
  */
 export function createGraph(element, options = {}) {
   return new Graph(element, options);
@@ -96,9 +97,9 @@ class Graph {
       setAttributes(this.root, { "data-theme": patch.theme && patch.theme !== "auto" ? patch.theme : null });
       this.readTheme();
     }
-    if ("table" in patch) this.table = bytesOf(patch.table);
+    if ("tables" in patch) this.tables = readTables(patch.tables);
     if ("drawing" in patch) this.setDrawing(patch.drawing);
-    if ("maps" in patch) this.maps = this.read(patch.maps, (item, bytes) => readMap(item, bytes, this.table));
+    if ("maps" in patch) this.maps = this.read(patch.maps, (item, bytes) => readMap(item, bytes, this.tables[item.table]));
     if ("cone" in patch) this.setCone(patch.cone);
     if ("selected" in patch) this.show(this.nodeOf(patch.selected));
     if (patch.look) this.look(patch.look);

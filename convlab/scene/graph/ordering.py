@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from itertools import pairwise
 
 from convlab.scene.graph.ranking import Ranks
 
@@ -64,7 +65,7 @@ def crossings(ranks: Ranks) -> int:
     1
     """
     found = 0
-    for upper, lower in zip(ranks.ranks, ranks.ranks[1:], strict=False):
+    for upper, lower in pairwise(ranks.ranks):
         place = {number: at for at, number in enumerate(lower)}
         ends: list[int] = []
         for number in upper:

@@ -4,6 +4,8 @@ import { paintPicture } from "./pictures.js";
 
 const BAND = 6; // the coloured edge of a box
 const ROUND = 7;
+const TALL = 60; // a box above this has room for a picture
+const SPECK = 0.3; // below this scale a box is a patch of its family's colour
 const READABLE = 0.42; // below this scale letters would be specks
 const FINE = 0.62; // below this one the small ones are
 
@@ -30,7 +32,8 @@ export function paint(pen, { drawing, camera, theme, selected, hovered, maps, co
   let painted = 0;
   for (const node of drawing.nodes) {
     if (!touches(boxOf(node, 12), view)) continue;
-    paintNode(pen, node, view, theme, { selected: node.id === selected, hovered: node.id === hovered });
+    const pictured = !node.folded.length && (maps.has(node.key) || cone.has(node.key));
+    paintNode(pen, node, view, theme, { selected: node.id === selected, hovered: node.id === hovered, pictured });
     paintPicture(pen, node, { map: maps.get(node.key), seen: cone.get(node.key), theme, scale });
     painted += 1;
   }
@@ -126,10 +129,10 @@ function paintLabel(pen, edge, view, theme) {
 
 // Boxes
 
-function paintNode(pen, node, view, theme, { selected, hovered }) {
+function paintNode(pen, node, view, theme, { selected, hovered, pictured }) {
   const { left, top } = boxOf(node);
   const { width, height } = node;
-  const round = node.family === "join" ? height / 2 : node.family === "input" ? 14 : ROUND;
+  const round = node.family === "join" && height < TALL ? height / 2 : node.family === "input" ? 14 : ROUND;
   if (node.folded.length) paintStack(pen, node, left, top, round, theme);
   const hue = theme[node.family] || theme.other;
   if (selected) {
@@ -141,18 +144,24 @@ function paintNode(pen, node, view, theme, { selected, hovered }) {
     pen.globalAlpha = 1;
   }
   rounded(pen, left, top, width, height, round);
-  pen.fillStyle = node.state === "error" ? theme["alert-back"] : ["culprit", "advice"].includes(node.state) ? theme["warn-back"] : theme.panel;
+  pen.fillStyle = view.scale < SPECK ? tint(theme, node.state, hue) : ground(theme, node.state);
   pen.fill();
-  pen.save();
-  pen.clip();
-  pen.fillStyle = hue;
-  pen.fillRect(left, top, round > ROUND + 8 ? BAND + 4 : BAND, height);
-  pen.restore();
+  if (view.scale >= SPECK) {
+    pen.save();
+    pen.clip();
+    pen.fillStyle = hue;
+    pen.fillRect(left, top, round > ROUND + 8 ? BAND + 4 : BAND, height);
+    pen.restore();
+  }
   pen.strokeStyle = selected ? theme.accent : tint(theme, node.state, hovered ? theme.ink : theme.line);
   pen.lineWidth = selected ? 2.4 * theme.stroke : wide(theme, node.state);
   rounded(pen, left, top, width, height, round);
   pen.stroke();
-  if (view.scale > READABLE) paintWords(pen, node, view, theme, left, top);
+  if (view.scale > READABLE) paintWords(pen, node, view, theme, pictured);
+}
+
+function ground(theme, state) {
+  return { error: theme["alert-back"], culprit: theme["warn-back"], advice: theme["warn-back"] }[state] ?? theme.panel;
 }
 
 function paintStack(pen, { width, height }, left, top, round, theme) {
@@ -166,19 +175,22 @@ function paintStack(pen, { width, height }, left, top, round, theme) {
   }
 }
 
-function paintWords(pen, node, view, theme, left, top) {
+function paintWords(pen, node, view, theme, pictured) {
+  const { left, top } = boxOf(node);
+  const high = node.height > TALL;
   const round = node.family === "join";
-  const begin = left + BAND + (round ? 14 : 9) + (node.height > 60 ? node.height - 8 : 0);
-  const end = left + node.width - (round ? 16 : 8) - (node.folded.length || node.state ? 16 : 0);
-  const [upper, lower] = node.height > 60 ? [top + 24, top + 44] : [top + 14, top + 30];
-  const font = theme.font;
-  const used = write(pen, node.title, { x: begin, y: upper, size: 12.5, colour: theme.ink, font, bold: true, room: end - begin });
+  const begin = left + BAND + (round ? 14 : 9) + (pictured ? node.height - 8 : 0);
+  const end = left + node.width - (round ? 16 : 8) - (node.folded.length || node.state ? 18 : 0);
+  const [upper, lower] = high ? [top + 24, top + 44] : [top + 14, top + 30];
+  const { font } = theme;
+  const [name, more, below] = node.folded.length ? [shortName(node.key), node.title, node.detail] : [node.title, node.detail, shortName(node.key)];
+  const used = write(pen, name, { x: begin, y: upper, size: 12.5, colour: theme.ink, font, bold: true, room: end - begin });
   if (view.scale < FINE) return;
-  if (node.detail) write(pen, node.detail, { x: begin + used + 6, y: upper, size: 11, colour: theme.muted, font, room: end - begin - used - 6 });
-  write(pen, shortName(node.key), { x: begin, y: lower, size: 11, colour: theme.muted, font, room: end - begin });
-  if (node.height > 60) write(pen, node.shape, { x: begin, y: top + 62, size: 11, colour: theme.ink, font, room: end - begin });
-  if (node.folded.length) write(pen, "+", { x: end + 8, y: top + node.height / 2, size: 17, colour: theme.muted, font, align: "center" });
-  else if (node.state) paintSign(pen, node.state, end + 6, top + node.height / 2, theme);
+  if (more) write(pen, more, { x: begin + used + 6, y: upper, size: 11, colour: theme.muted, font, room: end - begin - used - 6 });
+  write(pen, below, { x: begin, y: lower, size: 11, colour: theme.muted, font, room: end - begin });
+  if (high) write(pen, node.shape, { x: begin, y: top + 62, size: 11, colour: theme.ink, font, room: end - begin });
+  if (node.folded.length) write(pen, "+", { x: end + 10, y: top + node.height / 2, size: 17, colour: theme.muted, font, align: "center" });
+  else if (node.state) paintSign(pen, node.state, end + 8, top + node.height / 2, theme);
 }
 
 /** A sign beside the colour: what is wrong, what to look at, what has changed. */

@@ -7,6 +7,7 @@ alignments, each pushed together, and the mean of the two in the middle.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import ceil, floor
 
 from convlab.scene.graph.ranking import Ranks
@@ -43,7 +44,7 @@ def _apart(ranks: Ranks, one: int, other: int) -> float:
 def _conflicts(ranks: Ranks) -> Conflicts:
     """Pieces of edges that would cross a piece between two bends, which shall be straight."""
     found: Conflicts = set()
-    for upper, lower in zip(ranks.ranks, ranks.ranks[1:], strict=False):
+    for upper, lower in pairwise(ranks.ranks):
         place = {number: at for at, number in enumerate(upper)}
         begin = scanned = 0
         for at, number in enumerate(lower):
@@ -95,7 +96,7 @@ def _pushed(
     right: dict[int, dict[int, float]] = {column: {} for column in root.values()}
     waiting = dict.fromkeys(right, 0)
     for rank in ranks:
-        for one, other in zip(rank, rank[1:], strict=False):
+        for one, other in pairwise(rank):
             a, b = root[one], root[other]
             if b not in right[a]:
                 waiting[b] += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Size = tuple[float, float]
 
@@ -72,7 +73,7 @@ def ranked(
     made.above = [[] for _ in made.sizes]
     made.below = [[] for _ in made.sizes]
     for chain in made.chains:
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in pairwise(chain):
             made.below[upper].append(lower)
             made.above[lower].append(upper)
     return made

@@ -2,7 +2,7 @@
 
 import { createGraph } from "./graph.js";
 
-const WATCHED = ["theme", "table", "drawing", "maps", "cone", "selected"];
+const WATCHED = ["theme", "tables", "drawing", "maps", "cone", "selected"];
 
 function render({ model, el }) {
   const graph = createGraph(el, { onTold: (message) => model.send(message) });

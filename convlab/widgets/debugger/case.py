@@ -12,6 +12,7 @@ from convlab.layers.base import Layer
 from convlab.models.calls import calls_of
 from convlab.models.examples import example
 from convlab.models.model import Model
+from convlab.models.reading import model_from_json
 from convlab.scene.graph import Network
 
 
@@ -57,6 +58,10 @@ class Case:
         """What its units see."""
         return None if self.network is None else Cones(self.network.calls)
 
+    def asked(self, name: str, shape: Any) -> Case:
+        """The case for another "input_shape" or "output_shape"; None is the network's own."""
+        return replace(self, **{name: shape})
+
     def mended(self, fix: Fix) -> Case:
         """The case with the changes of a fix in it; what is wanted stays."""
         made = fix.apply()
@@ -77,3 +82,14 @@ def example_case(name: str) -> Case:
     return Case(
         told.make(), told.title, told.about, told.input_shape, told.output_shape, example=name
     )
+
+
+def text_case(text: str, title: str) -> Case:
+    """The case of a text: JSON, a traceback, or code; no file is opened, and nothing is run.
+
+    Raises:
+        ConvlabError: nothing can be read from it.
+    """
+    if text.lstrip().startswith("{"):
+        return Case(model_from_json(text), title)
+    return Case(text, title)

@@ -46,8 +46,8 @@ class GraphView(anywidget.AnyWidget):
 
     drawing = traitlets.Instance(Drawing, allow_none=True).tag(sync=True, to_json=_drawing_to_plain)
     selected = traitlets.Unicode("").tag(sync=True)
-    maps = traitlets.Dict(None, allow_none=True).tag(sync=True, to_json=_pictures_to_plain)
-    cone = traitlets.Dict(None, allow_none=True).tag(sync=True, to_json=_pictures_to_plain)
+    maps: Any = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_pictures_to_plain)
+    cone: Any = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_pictures_to_plain)
     tables = traitlets.Dict().tag(sync=True)
     theme = traitlets.Enum(THEMES, "light").tag(sync=True)
 

@@ -1,4 +1,4 @@
-"""An input for a network: the user's own, or something that can be recognized, as large as it is."""
+"""An input for a network: the user's own, or something that can be recognized, of its size."""
 
 from __future__ import annotations
 
