@@ -4,12 +4,12 @@ A cost counts what a user has to accept. The order follows what was accepted whe
 
 1. one argument of one layer, in favour of one that keeps every weight (`padding="same"`,
    `output_padding=1`, `data_format`, `axis`);
-2. one layer that pads zeros or crops, a little more for each cell, and more for what it crops
-   than for what it pads, since that is lost;
+2. one layer that pads zeros or crops, more for a larger share of what it is put behind, and more
+   for what it crops than for what it pads, since that is lost;
 3. another input size, the nearer the better;
 4. a `Resizing`, another kernel or stride, a layer in the place of another;
-5. several changes: the sum of them, a little less where it is one decision ("padding='same' in
-   every pooling").
+5. changes at several places: the sum of them and something on top; a second argument of the same
+   layer, or the same layer put in at each of several joins, counts half.
 
 Weights that do not fit any more cost most, since what was trained is lost.
 """
@@ -17,7 +17,6 @@ Weights that do not fit any more cost most, since what was trained is lost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log2
 from typing import TYPE_CHECKING, Any
 
 from convlab.inspector.diagnosis.change import Change
@@ -43,11 +42,17 @@ FREE = frozenset(
 )
 """Arguments that change no weight."""
 
-_ARGUMENT, _WINDOW, _WEIGHTS = 1.0, 4.0, 5.0
-_PAD, _CROP, _OTHER, _INPUT = 2.0, 2.2, 4.0, 3.0
+_ARGUMENT, _CHANNELS, _WINDOW, _WEIGHTS = 1.0, 3.5, 4.0, 5.0
+_PAD, _CROP, _OTHER, _INPUT = 2.0, 2.2, 4.2, 3.0
 _LEFT = 2.5
 _AGAIN = 0.5
-"""What each further change costs that is of the same kind and class as one before."""
+"""What a further change costs, as a share, that belongs to the decision of one before."""
+
+_PLACES = 1.5
+"""What it costs that there are several places to change in the code."""
+
+_SHARE = 4.0
+"""What it costs to pad, crop or feed as many cells more or less as there are."""
 
 
 def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
@@ -60,11 +65,12 @@ def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
     seen: set[Any] = set()
     total, words = 0.0, []
     for change in tried.changes:
-        cost, why = _of(change)
-        decision = (change.kind, change.name, change.class_name, _class_of(tried, change))
+        cost, why = _of(change, tried)
+        decision = change.class_name or change.layer
         total += cost * (_AGAIN if decision in seen else 1.0)
         seen.add(decision)
         words.append(why)
+    total += _PLACES * (len(seen) > 1)
     total += _WEIGHTS * len(tried.rebuilt) + _LEFT * left
     counted = [f"{words.count(why)} x {why}" for why in dict.fromkeys(words)]
     if tried.rebuilt:
@@ -74,39 +80,46 @@ def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
     return round(total, 3), ", ".join(counted)
 
 
-def _of(change: Change) -> tuple[float, str]:
+def _of(change: Change, tried: Tried) -> tuple[float, str]:
     match change.kind:
         case "argument" if change.name in FREE:
             return _ARGUMENT, "an argument"
+        case "argument" if change.name in ("filters", "units"):
+            return _CHANNELS, "another number of channels"
         case "argument":
             return _WINDOW, "a window or a weight of another size"
         case "insert" if change.class_name and change.class_name.startswith("ZeroPadding"):
-            return _PAD + _cells(dict(change.config)["padding"]), "zeros"
+            return _PAD + _SHARE * _part(tried, change), "zeros"
         case "insert" if change.class_name and change.class_name.startswith("Cropping"):
-            return _CROP + _cells(dict(change.config)["cropping"]), "cropped cells"
+            return _CROP + _SHARE * _part(tried, change), "cropped cells"
         case "input_shape":
             return _INPUT + _distance(change.old, change.new), "another input"
     return _OTHER, "a layer more, less, or another"
 
 
-def _cells(amounts: Any) -> float:
-    """A little for each cell."""
-    flat: list[int] = []
-    for amount in amounts if isinstance(amounts, tuple) else (amounts,):
-        flat += amount if isinstance(amount, tuple) else [amount]
-    return 0.05 * log2(1 + sum(flat))
+def _part(tried: Tried, change: Change) -> float:
+    """Which part of a tensor a change crops, or adds to it, along the worst axis."""
+    config = dict(change.config)
+    amounts = config.get("cropping", config.get("padding"))
+    if change.kind != "insert" or not isinstance(amounts, tuple):
+        return 0.0
+    calls = (*tried.network.calls,)
+    wire = next(
+        (one.outputs[0] for one in calls if one.name == change.source and one.outputs), None
+    )
+    spec = tried.spec(wire) if wire is not None else None
+    if spec is None:
+        return 0.0
+    pairs = amounts if isinstance(amounts[0], tuple) else (amounts,)
+    begin = 2 if config.get("data_format") == "channels_first" else 1
+    sizes = spec.shape[begin : begin + len(pairs)]
+    parts = [sum(pair) / size for pair, size in zip(pairs, sizes, strict=False) if size]
+    return max(parts, default=0.0)
 
 
 def _distance(old: Sequence[int | None], new: Sequence[int | None]) -> float:
-    """How far two input shapes are apart: a little for each cell, more for another rank."""
-    if len(old) != len(new):
-        return -1.5  # an axis that was forgotten: what is fed is the same
-    pairs = [(a, b) for a, b in zip(old, new, strict=True) if None not in (a, b)]
-    apart = sum(abs((a or 0) - (b or 0)) for a, b in pairs)
-    return 0.02 * log2(1 + apart)
-
-
-def _class_of(tried: Tried, change: Change) -> str | None:
-    if change.kind != "argument":
-        return None
-    return tried.network.model.get_layer(change.layer).class_name
+    """How far two input shapes are apart: by the share of the axis that changes most."""
+    if len(old) != len(new) or (old != new and sorted(map(str, old)) == sorted(map(str, new))):
+        return -2.5  # an axis that was forgotten, or stands elsewhere: what is fed is the same
+    pairs = [(a, b) for a, b in zip(old, new, strict=True) if a is not None and b is not None]
+    return _SHARE * max((abs(a - b) / max(a, 1) for a, b in pairs), default=0.0)
