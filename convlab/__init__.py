@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from convlab import layers as layers
     from convlab.draw import animate
     from convlab.inspector import explain, receptive_field, trace
+    from convlab.inspector.solving import solve
     from convlab.layers import (
         ELU,
         Activation,
@@ -167,6 +168,7 @@ _HOME = {
     "convolutional": ("convlab.layers.convolutional", None),
     "explain": ("convlab.inspector", "explain"),
     "trace": ("convlab.inspector", "trace"),
+    "solve": ("convlab.inspector.solving", "solve"),
     "receptive_field": ("convlab.inspector", "receptive_field"),
     "explore": ("convlab.widgets", "explore"),
     "compare": ("convlab.widgets", "compare"),
@@ -313,6 +315,7 @@ __all__ = [
     "multiply",
     "receptive_field",
     "regularizers",
+    "solve",
     "subtract",
     "to_code",
     "trace",

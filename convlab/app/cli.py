@@ -13,6 +13,7 @@ import convlab
 from convlab.app.commands.animate import animate
 from convlab.app.commands.app import app
 from convlab.app.commands.explain import explain
+from convlab.app.commands.solve import solve
 from convlab.app.commands.trace import trace
 from convlab.errors import ArgumentError, ConvlabError, DataError
 
@@ -24,7 +25,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_show_locals=False,
 )
-for command in (app, explain, trace, animate):
+for command in (app, explain, trace, animate, solve):
     cli.command()(command)
 
 

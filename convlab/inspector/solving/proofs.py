@@ -82,7 +82,8 @@ def _label(rule: Rule) -> str:
 def _reasons(knobs: Knobs, rule: Rule, goal: Goal, every: Candidates) -> Iterator[str]:
     yield f"m = {size_formula(rule.axis)}."
     if not len(every):
-        yield f"{_given(knobs, goal)} no window fits into {in_words(goal.sizes_in)} cells."
+        none = "no cell comes out of" if rule.scatters else "no window fits into the cells of"
+        yield f"{_given(knobs, goal)} {none} {in_words(goal.sizes_in)}."
         return
     yield f"From n = {in_words(goal.sizes_in)} {_reached(knobs, every, goal)}."
     yield from _never_times_stride(rule, goal, every)

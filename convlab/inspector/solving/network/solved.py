@@ -97,7 +97,7 @@ class NetworkSolved:
         lines += [f"  {place}. {one}" for place, one in enumerate(self.solutions[:shown], 1)]
         if len(self.solutions) > shown:
             lines.append(f"  ... and {len(self.solutions) - shown} more")
-        return "\n".join([*lines, "", f"Bounds: {self._bounds()}"])
+        return "\n".join([*lines, "", self._bounds()])
 
     def html(self, shown: int = _SHOWN) -> str:
         """What was found in HTML that stands alone and takes its page's colours."""
@@ -116,7 +116,7 @@ class NetworkSolved:
             f"<table>{sizes}</table><p>{escape(self._why())}</p>"
             + (f"<ul>{proof}</ul>" if proof else "")
             + (f"<table>{rows}</table>" if rows else "<p>No change inside the bounds does.</p>")
-            + f"<p><small>Bounds: {escape(self._bounds())}</small></p></div>"
+            + f"<p><small>{escape(self._bounds())}</small></p></div>"
         )
 
     def to_json(self, indent: int | None = 2) -> str:
@@ -142,7 +142,8 @@ class NetworkSolved:
         return f"(traced, each size of {in_words(self.bounds['input size'])}, all axes alike)"
 
     def _bounds(self) -> str:
-        return ", ".join(f"{name} {in_words(values)}" for name, values in self.bounds.items())
+        told = ", ".join(f"{name} {in_words(values)}" for name, values in self.bounds.items())
+        return f"Bounds: {told}" if told else "No layer was changed."
 
     def __str__(self) -> str:
         return self.text()

@@ -33,7 +33,8 @@ def solve_network(model: Model, input_shape: Any, output_shape: Any) -> NetworkS
     """What `convlab.solve` finds for a network; its arguments are told there."""
     found = fitting(model, input_shape, output_shape)
     search = _Search(found, output_shape)
-    solutions = sorted(search.solutions(), key=lambda one: one.fix.cost)
+    every = {one.changes: one for one in search.solutions()}  # the diagnosis may find the same
+    solutions = sorted(every.values(), key=lambda one: one.fix.cost)
     bounds: dict[str, Any] = {} if found.proved else {"input size": range(1, TRACED + 1)}
     if search.known:
         bounds |= {"changes of arguments": (1, 2)} | dict(BOUNDS)
