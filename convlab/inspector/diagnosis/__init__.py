@@ -6,5 +6,6 @@ from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.diagnosis import Diagnosis
 from convlab.inspector.diagnosis.finding import Finding, Place, Step
 from convlab.inspector.diagnosis.fix import Fix
+from convlab.inspector.diagnosis.subjects import Text
 
-__all__ = ["Change", "Context", "Diagnosis", "Finding", "Fix", "Place", "Step", "diagnose"]
+__all__ = ["Change", "Context", "Diagnosis", "Finding", "Fix", "Place", "Step", "Text", "diagnose"]

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from convlab.inspector.diagnosis.finders import join_sizes
+from convlab.inspector.diagnosis.finders import (
+    channels,
+    checkerboard,
+    data_formats,
+    idle_taps,
+    join_sizes,
+    misaligned,
+    negative_size,
+    never_read,
+    others,
+    output_sizes,
+    ranks,
+    receptive_field,
+    reshapes,
+    unknown_sizes,
+)
 from convlab.inspector.diagnosis.finding import Finding
 
 if TYPE_CHECKING:
@@ -13,5 +28,20 @@ if TYPE_CHECKING:
 
 Finder = Callable[["Context"], Iterator[Finding]]
 
-FINDERS: tuple[Finder, ...] = (join_sizes.find,)
+FINDERS: tuple[Finder, ...] = (
+    data_formats.find,
+    join_sizes.find,
+    ranks.find,
+    negative_size.find,
+    channels.find,
+    reshapes.find,
+    unknown_sizes.find,
+    others.find,
+    output_sizes.find,
+    misaligned.find,
+    never_read.find,
+    checkerboard.find,
+    receptive_field.find,
+    idle_taps.find,
+)
 """All of them. A call of a layer that raises belongs to the first that tells of it."""

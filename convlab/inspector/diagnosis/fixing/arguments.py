@@ -23,8 +23,9 @@ _MOST_STRIDE = 4
 
 def has_padding(layer: Layer) -> bool:
     """Whether a layer has the argument `padding` with the values "valid" and "same"."""
-    windowed = isinstance(layer, KernelLayer | BasePooling | ConvLSTM)
-    return windowed and layer.padding in ("valid", "same", "causal")
+    if not isinstance(layer, KernelLayer | BasePooling | ConvLSTM):
+        return False
+    return layer.padding in ("valid", "same", "causal")
 
 
 def other_padding(layer: Layer) -> Iterator[Given]:
@@ -145,7 +146,8 @@ def amounts(layer: Layer, shape: Shape, more: dict[int, int]) -> Iterator[Given]
         total = int(before) + int(after) + grow
         if total < 0:
             return
-        lead = min(int(before), total) if abs(grow) <= int(after) else total // 2
+        even = before == after or abs(grow) > int(after)
+        lead = total // 2 if even else min(int(before), total)
         found.append((lead, total - lead))
     yield {name: found[0] if layer.rank == 1 else tuple(found)}
 

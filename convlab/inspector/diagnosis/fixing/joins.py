@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from convlab.errors import ConvlabError
 from convlab.geometry import AxisGeometry
-from convlab.inspector.diagnosis.change import Change, argument, insert
+from convlab.inspector.diagnosis.change import Change, argument, insert, remove
 from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
@@ -24,8 +24,13 @@ from convlab.inspector.diagnosis.fixing.meeting import (
 )
 from convlab.inspector.diagnosis.joins import clashes, is_concatenation
 from convlab.inspector.diagnosis.network import Tried
+from convlab.inspector.diagnosis.origins import size_origin
 from convlab.inspector.diagnosis.walking import Hop, parting, way_back
+from convlab.layers.cropping import BaseCropping
 from convlab.layers.merging import Concatenate
+from convlab.layers.pooling import BasePooling
+from convlab.layers.up_sampling import BaseUpSampling
+from convlab.layers.zero_padding import BaseZeroPadding
 from convlab.models.calls import Call
 
 Changes = tuple[Change, ...]
@@ -51,6 +56,7 @@ def _fixes(context: Context, finding: Finding, ways: Ways) -> Iterator[Fix]:
         yield from other_sizes(context, finding)
         candidates = _one_layer(context, row, ways, found)
         yield from context.fixes(bounded(context, candidates), finding=finding)
+    yield from context.fixes(_channels(context, row, found), finding=finding)
     yield from context.fixes(_projections(context, call, found), finding=finding)
 
 
@@ -106,9 +112,11 @@ def _axes(context: Context, call: Call) -> Iterator[Changes]:
         return
     rank = len(call.inputs[0].spec.shape)
     channel = context.channel_axis(call.inputs[0])
+    if layer.axis % rank == channel:
+        return  # as it should be: along another axis it would fit only by chance
     for axis in dict.fromkeys((channel, *range(rank - 1, 0, -1))):
-        new = axis if layer.axis >= 0 else axis - rank
         if axis != layer.axis % rank:
+            new = axis if layer.axis >= 0 else axis - rank
             yield (argument(call.name, "axis", layer.axis, new),)
 
 
@@ -158,6 +166,23 @@ def variants(hop: Hop, found: Mapping[int, Sequence[int | None]], branch: int) -
         yield tuple(
             argument(hop.call.name, name, getattr(layer, name), new) for name, new in given.items()
         )
+    if isinstance(layer, BasePooling | BaseUpSampling | BaseCropping | BaseZeroPadding):
+        yield (remove(hop.call.name),)
+
+
+def _channels(
+    context: Context, row: int, found: Mapping[int, Sequence[int | None]]
+) -> Iterator[Changes]:
+    """As many filters on one branch as the other has channels."""
+    call = context.calls[row]
+    channel = context.channel_axis(call.inputs[0])
+    for wire in call.inputs:
+        origin = size_origin(context, wire, channel) if channel in found else None
+        for size in dict.fromkeys(found.get(channel, ())):
+            for name in ("filters", "units"):
+                old = getattr(origin.layer, name, None) if origin is not None else None
+                if origin is not None and isinstance(old, int) and size and size != old:
+                    yield (argument(origin.name, name, old, size),)
 
 
 def _projections(

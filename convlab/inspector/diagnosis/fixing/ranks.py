@@ -1,0 +1,230 @@
+"""What mends a number of axes that a layer does not take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from convlab.inspector.diagnosis.change import (
+    Change,
+    argument,
+    exchange,
+    input_shape,
+    insert,
+    remove,
+)
+from convlab.inspector.diagnosis.context import Context, Shape
+from convlab.inspector.diagnosis.finding import Finding
+from convlab.inspector.diagnosis.fix import Fix
+from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
+from convlab.inspector.diagnosis.fixing.completing import completed
+from convlab.inspector.diagnosis.fixing.meeting import place
+from convlab.inspector.diagnosis.network import Tried
+from convlab.layers.base_conv_lstm import ConvLSTM
+from convlab.layers.global_pooling import BaseGlobalPooling
+from convlab.layers.reshaping import Flatten, Reshape
+from convlab.layers.spatial import Spatial
+from convlab.models.calls import Call
+
+Changes = tuple[Change, ...]
+
+
+def rank_fixes(
+    context: Context, finding: Finding, wanted: int, origin: Call | None
+) -> tuple[Fix, ...]:
+    """The fixes of a layer that reads another number of axes than it takes."""
+    candidates = _candidates(context, finding.row or 0, wanted, origin)
+    return ranked(context.fixes(bounded(context, candidates), finding=finding))
+
+
+def _candidates(context: Context, row: int, wanted: int, origin: Call | None) -> Iterator[Changes]:
+    call = context.calls[row]
+    if origin is not None:
+        yield from _at_origin(call, origin, wanted)
+    yield from _reshaped(context, row, wanted)
+    other = completed(context, of_rank, row=row)
+    if other:
+        yield other
+
+
+def _at_origin(call: Call, origin: Call, wanted: int) -> Iterator[Changes]:
+    """Changes of the layer that gave the tensor its number of axes, or of the input."""
+    layer, shape = origin.layer, origin.outputs[0].spec
+    missing = wanted - len(call.shape)
+    if origin.is_input and shape is not None:
+        for new in fed_shapes(shape.shape, call, missing):
+            yield (input_shape(origin.name, shape.shape, new),)
+    elif isinstance(layer, BaseGlobalPooling) and not layer.keepdims:
+        yield (argument(origin.name, "keepdims", layer.keepdims, True),)
+        yield (remove(origin.name),)
+    elif isinstance(layer, ConvLSTM) and missing == 1:
+        yield (argument(origin.name, "return_sequences", layer.return_sequences, True),)
+    elif isinstance(layer, Reshape):
+        old = layer.target_shape
+        for new in with_axis(old, call) if missing == 1 else without_axis(old, missing):
+            yield (argument(origin.name, "target_shape", old, new),)
+    elif isinstance(layer, Flatten):
+        yield (remove(origin.name),)
+
+
+def fed_shapes(shape: Shape, call: Call, missing: int) -> Iterator[Shape]:
+    """The shapes that an input may have with one axis more, or fewer."""
+    if missing == 1:
+        if isinstance(call.layer, ConvLSTM):
+            yield (shape[0], None, *shape[1:])
+            yield (shape[0], 1, *shape[1:])
+        elif shape[0] is not None:
+            yield (1, *shape)
+        if isinstance(call.layer, Spatial) and call.layer.channel_axis == 1:
+            yield (shape[0], 1, *shape[1:])
+        yield (*shape, 1)
+    elif missing < 0:
+        yield (shape[0], *shape[1 - missing :])
+        if shape[-1] == 1:
+            yield shape[:missing]
+
+
+def with_axis(target: Sequence[Any], call: Call) -> Iterator[tuple[Any, ...]]:
+    """A target shape with an axis of one channel."""
+    if isinstance(call.layer, Spatial) and call.layer.channel_axis == 1:
+        yield (1, *target)
+    yield (*target, 1)
+    yield (1, *target)
+
+
+def without_axis(target: Sequence[Any], missing: int) -> Iterator[tuple[Any, ...]]:
+    """A target shape with fewer axes: sizes of 1 left out, else the first ones as one."""
+    short = [size for size in target if size != 1]
+    if len(short) == len(target) + missing:
+        yield tuple(short)
+    if len(target) + missing >= 1 and -1 not in target:
+        yield (math.prod(target[: 1 - missing]), *target[1 - missing :])
+
+
+def _reshaped(context: Context, row: int, wanted: int) -> Iterator[Changes]:
+    """A `Reshape` before the layer."""
+    call = context.calls[row]
+    sizes = tuple(call.shape[1:])
+    missing = wanted - len(call.shape)
+    for target in _targets(sizes, call, missing):
+        name = context.new_name("Reshape")
+        source = call.inputs[0].source
+        if source is None:
+            return
+        yield (
+            insert(
+                "Reshape",
+                {"target_shape": target},
+                name=name,
+                source=source.name,
+                text=f"reshape to {' x '.join(map(str, target))} after {source.name}",
+                **place(context, row, 0),
+            ),
+        )
+
+
+def _targets(sizes: Shape, call: Call, missing: int) -> Iterator[tuple[int, ...]]:
+    if sizes.count(None) > 1:
+        return
+    known = tuple(-1 if size is None else size for size in sizes)
+    first = isinstance(call.layer, Spatial) and call.layer.channel_axis == 1
+    ones = (1,) * missing
+    if missing > 0:
+        if isinstance(call.layer, ConvLSTM):
+            yield (*ones, *known)
+        if missing > 1 and len(known) == 1 and known[0] > 0:  # numbers as a picture
+            yield from _pictures(known[0], missing, first=first)
+        yield (*ones, *known) if first else (*known, *ones)
+    elif missing < 0:
+        yield from without_axis(known, missing)
+
+
+def _pictures(numbers: int, axes: int, *, first: bool) -> Iterator[tuple[int, ...]]:
+    """Numbers as a square or a cube of the largest side, with the channels that are left."""
+    for side in range(math.isqrt(numbers), 1, -1):
+        cells = side**axes
+        if numbers % cells == 0:
+            sides = (side,) * axes
+            yield (numbers // cells, *sides) if first else (*sides, numbers // cells)
+            return
+
+
+def of_rank(context: Context, tried: Tried, row: int) -> Changes | None:
+    """The same kind of layer for the number of axes that comes in."""
+    call = context.calls[row]
+    layer = call.layer
+    spec = tried.spec(call.inputs[0]) if call.inputs else None
+    if not isinstance(layer, Spatial) or spec is None:
+        return None
+    rank = len(spec.shape) - (layer.input_rank - layer.rank)
+    name = layer.class_name.replace(f"{layer.rank}D", f"{rank}D")
+    if not 1 <= rank <= 3 or name == layer.class_name:
+        return None
+    given = {key: value for key, value in layer.changed_arguments().items() if key != "name"}
+    if any(isinstance(value, tuple) for value in given.values()):
+        return None  # which of them belongs to which axis is not known
+    return (exchange(call.name, name, given),)
+
+
+def join_rank_fixes(context: Context, finding: Finding) -> tuple[Fix, ...]:
+    """The fixes of a join of tensors with several numbers of axes."""
+    candidates = _join_candidates(context, finding.row or 0)
+    return ranked(context.fixes(bounded(context, candidates), finding=finding))
+
+
+def _join_candidates(context: Context, row: int) -> Iterator[Changes]:
+    from convlab.inspector.diagnosis.origins import rank_origin
+
+    call = context.calls[row]
+    ranks = [len(wire.spec.shape) if wire.spec else 0 for wire in call.inputs]
+    for wire in call.inputs:
+        origin = rank_origin(wire)
+        layer = origin.layer if origin is not None else None
+        if origin is not None and isinstance(layer, BaseGlobalPooling):
+            yield (argument(origin.name, "keepdims", layer.keepdims, True),)
+        if origin is not None and isinstance(layer, Flatten):
+            yield (remove(origin.name),)
+    found: list[Change] = []
+    for branch, wire in enumerate(call.inputs):
+        if ranks[branch] > min(ranks) == 2 and wire.source is not None:
+            taken = [change.layer for change in found]
+            found.append(
+                insert(
+                    "Flatten",
+                    {},
+                    name=context.new_name("Flatten", taken),
+                    source=wire.source.name,
+                    text=f"flatten after {wire.source.name}",
+                    **place(context, row, branch),
+                )
+            )
+    if found:
+        yield tuple(found)
+    yield from _raised(context, row, ranks)
+
+
+def _raised(context: Context, row: int, ranks: Sequence[int]) -> Iterator[Changes]:
+    """Axes of size 1 for the tensors that have fewer axes."""
+    call = context.calls[row]
+    for front in (False, True):
+        found: list[Change] = []
+        for branch, wire in enumerate(call.inputs):
+            missing = max(ranks) - ranks[branch]
+            if not missing or wire.spec is None or wire.source is None:
+                continue
+            sizes = tuple(-1 if size is None else size for size in wire.spec.shape[1:])
+            target = (*(1,) * missing, *sizes) if front else (*sizes, *(1,) * missing)
+            taken = [change.layer for change in found]
+            found.append(
+                insert(
+                    "Reshape",
+                    {"target_shape": target},
+                    name=context.new_name("Reshape", taken),
+                    source=wire.source.name,
+                    text=f"reshape to {' x '.join(map(str, target))} after {wire.source.name}",
+                    **place(context, row, branch),
+                )
+            )
+        if found:
+            yield tuple(found)
