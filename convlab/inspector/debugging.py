@@ -6,6 +6,7 @@ import sys
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakSet
 
 from convlab.errors import ConvlabError
 from convlab.inspector.failing import failure_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from convlab.inspector.diagnosis import Diagnosis, Finding
 
 _LONGEST_NOTE = 10_000
+_explained: WeakSet[BaseException] = WeakSet()
 
 
 class Debugging(AbstractContextManager["Debugging"]):
@@ -70,6 +72,7 @@ class Debugging(AbstractContextManager["Debugging"]):
             if explained is not None:
                 found.append(explained)
                 error.add_note(explained.text()[:_LONGEST_NOTE])
+                _explained.add(error)
         self.diagnoses = tuple(found)
         if found and self._show:
             show(self)
@@ -126,6 +129,11 @@ def debugging(*, show: bool = True) -> Debugging:
     return Debugging(show=show)
 
 
+def was_explained(error: BaseException) -> bool:
+    """Whether a block of `debugging` has explained an exception already."""
+    return error in _explained
+
+
 def explained_error(error: BaseException) -> Diagnosis | None:
     """What is known of an exception, if it is about shapes; None for all others.
 
@@ -140,7 +148,8 @@ def explained_error(error: BaseException) -> Diagnosis | None:
         found = diagnose(error)
     except Exception:  # whatever it is: the user's own error is the one that matters
         return None
-    return found if found.findings else None
+    told = any(one.kind != "other" for one in found.errors)
+    return found if told or (found.errors and failure.kind is not None) else None
 
 
 def show(found: Any) -> None:
