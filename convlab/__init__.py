@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from convlab import layers as layers
     from convlab.draw import animate
     from convlab.inspector import explain, receptive_field, trace
+    from convlab.inspector.debugging import debugging
     from convlab.inspector.solving import solve
     from convlab.layers import (
         ELU,
@@ -173,6 +174,9 @@ _HOME = {
     "explore": ("convlab.widgets", "explore"),
     "compare": ("convlab.widgets", "compare"),
     "explore_state": ("convlab.widgets", "explore_state"),
+    "debugging": ("convlab.inspector.debugging", "debugging"),
+    "load_ipython_extension": ("convlab.widgets.ipython", "load_ipython_extension"),
+    "unload_ipython_extension": ("convlab.widgets.ipython", "unload_ipython_extension"),
     "animate": ("convlab.draw", "animate"),
     "Model": ("convlab.models", "Model"),
     "Sequential": ("convlab.models", "Sequential"),
@@ -302,6 +306,7 @@ __all__ = [
     "config",
     "constraints",
     "convolutional",
+    "debugging",
     "explain",
     "explore",
     "explore_state",
