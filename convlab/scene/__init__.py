@@ -5,7 +5,7 @@ from convlab.scene.assets import graph_module, graph_style, stage_module, stage_
 from convlab.scene.axis import Axis, Line
 from convlab.scene.building import build_scene
 from convlab.scene.data import Gates, Grid, LayerStep, Norm, Scene, Time
-from convlab.scene.wire import as_plain
+from convlab.scene.wire import as_plain, input_as_plain
 from convlab.scene.words import facts, shape
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "graph_module",
     "graph_style",
     "indices",
+    "input_as_plain",
     "shape",
     "stage_module",
     "stage_style",

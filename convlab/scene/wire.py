@@ -2,7 +2,7 @@
 
 Every array becomes `{"dtype", "shape", "data", "id"}`, little-endian and in C order; `data` is
 bytes. An array that comes again, such as the output of a step that the next one reads, travels
-once: then it is `{"same": id}`.
+once: then it is `{"same": id}`. The input may travel apart: most settings leave it as it is.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ from convlab.scene.data import Scene
 
 _SENT = {"f": "<f4", "i": "<i4", "u": "|u1"}  # by NumPy kind; float64 keeps its own width
 
-_Known = dict[tuple[Any, ...], int]
+INPUT = "input"
+"""The `id` of a scene's input where it travels apart."""
+
+_Known = dict[tuple[Any, ...], int | str]
 
 
-def as_plain(scene: Scene) -> dict[str, Any]:
+def as_plain(scene: Scene, *, input_apart: bool = False) -> dict[str, Any]:
     r"""The scene as dicts, lists, numbers, strings and arrays of bytes.
 
     Args:
         scene: what to send.
+        input_apart: whether the input is named only; `input_as_plain` is what it names.
 
     Returns:
         A dict that anywidget splits into JSON and binary buffers.
@@ -39,11 +43,17 @@ def as_plain(scene: Scene) -> dict[str, Any]:
         [{'dtype': 'int32', 'shape': [2], 'data': b'\x01\x00\x00\x00\x02\x00\x00\x00', 'id': 0},
         {'same': 0}]
     """
-    result: dict[str, Any] = plain(scene)
+    known: _Known = {_identity(scene.steps[0].input.values): INPUT} if input_apart else {}
+    result: dict[str, Any] = plain(scene, known)
     result["selectable"] = list(scene.selectable)
     result["rank"] = scene.rank
     result["activation_note"] = scene.steps[-1].note
     return result
+
+
+def input_as_plain(scene: Scene) -> dict[str, Any]:
+    """The input of a scene's first step as it travels apart."""
+    return {**_packed(scene.steps[0].input.values), "id": INPUT}
 
 
 def plain(value: Any, known: _Known | None = None) -> Any:
@@ -66,12 +76,19 @@ def plain(value: Any, known: _Known | None = None) -> Any:
 
 
 def _array(values: NDArray[Any], known: _Known) -> dict[str, Any]:
+    identity = _identity(values)
+    if identity in known:
+        return {"same": known[identity]}
+    known[identity] = number = len(known)
+    return {**_packed(values), "id": number}
+
+
+def _identity(values: NDArray[Any]) -> tuple[Any, ...]:
     place = values.__array_interface__["data"][0]
-    key = (place, values.dtype, values.shape, values.strides)
-    if key in known:
-        return {"same": known[key]}
-    known[key] = number = len(known)
+    return (place, values.dtype, values.shape, values.strides)
+
+
+def _packed(values: NDArray[Any]) -> dict[str, Any]:
     sent = "<f8" if values.dtype == np.float64 else _SENT[values.dtype.kind]
     array = np.ascontiguousarray(values, dtype=sent)
-    shape, data = list(values.shape), array.tobytes()
-    return {"dtype": array.dtype.name, "shape": shape, "data": data, "id": number}
+    return {"dtype": array.dtype.name, "shape": list(values.shape), "data": array.tobytes()}

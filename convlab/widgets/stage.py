@@ -12,7 +12,7 @@ import traitlets
 
 from convlab.draw.tables import lookup_tables
 from convlab.errors import ArgumentError
-from convlab.scene import LayerStep, Scene, as_plain, stage_module, stage_style
+from convlab.scene import LayerStep, Scene, as_plain, input_as_plain, stage_module, stage_style
 
 THEMES = ("light", "dark", "projector", "auto")
 SPEEDS = (1, 2, 5, 10, 20, 30, 60)
@@ -33,7 +33,7 @@ FixHandler = Callable[[int], None]
 
 
 def _scene_to_plain(scene: Scene | None, _: Any) -> dict[str, Any] | None:
-    return None if scene is None else as_plain(scene)
+    return None if scene is None else as_plain(scene, input_apart=True)
 
 
 class _Checked(traitlets.Any):
@@ -86,6 +86,7 @@ class Stage(anywidget.AnyWidget):
     _css = stage_style()
 
     scene = traitlets.Instance(Scene, allow_none=True).tag(sync=True, to_json=_scene_to_plain)
+    input = traitlets.Dict().tag(sync=True)  # of the scene; it travels only when it changes
     tables = traitlets.Dict().tag(sync=True)
     selection = _Checked(()).tag(sync=True)
     error = traitlets.Any(None, allow_none=True).tag(sync=True)
@@ -128,6 +129,7 @@ class Stage(anywidget.AnyWidget):
         before = self.scene
         with self.hold_sync():
             self.error = self.busy = None
+            self.input = input_as_plain(scene)
             self.scene = scene
             self.in_view = self._view_of(before, scene)
             self.selection = _carried_over(before, self.selection, scene)

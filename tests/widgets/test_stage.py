@@ -58,14 +58,18 @@ def test_a_scene_travels_in_one_message(stage, sent):
     sent.clear()
     stage.show(scene_of(strides=2))
     (state,) = sent
-    assert set(state) == {"scene", "selection", "error"}
+    assert set(state) == {"scene", "selection", "error"}  # the input is what it was
     assert state["error"] is None
     assert state["selection"] == (1, 1, 0)
+    stage.show(scene_of(strides=2, size=7))
+    assert set(sent[-1]) >= {"scene", "input"}
 
 
 def test_values_travel_as_binary_buffers(stage):
-    step = stage.get_state("scene")["scene"]["steps"][0]
-    arrays = [step[part]["values"] for part in ("input", "kernel")]
+    state = stage.get_state()
+    step = state["scene"]["steps"][0]
+    assert step["input"]["values"] == {"same": state["input"]["id"]}
+    arrays = [state["input"], step["kernel"]["values"]]
     assert all(isinstance(array["data"], bytes) for array in arrays)
     assert {name: len(table) for name, table in stage.tables.items()} == {
         "magnitude": 1024, "signed": 1024, "grey": 1024,

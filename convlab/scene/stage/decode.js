@@ -23,11 +23,14 @@ export function decode(value, known = new Map()) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item, known)]));
 }
 
-function unpack({ dtype, shape, data }) {
-  const bytes = bytesOf(data);
-  // A copy, since a typed array needs an aligned buffer and a message's part may start anywhere.
-  const aligned = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return { values: new TYPES[dtype](aligned), shape };
+/** A packed array as {values, shape}. */
+export function unpack({ dtype, shape, data }) {
+  const Type = TYPES[dtype];
+  const { buffer, byteOffset: start, byteLength: length } = bytesOf(data);
+  // A part of a message may start anywhere, and a typed array only at a multiple of its numbers' size.
+  const copied = start % Type.BYTES_PER_ELEMENT;
+  const values = copied ? new Type(buffer.slice(start, start + length)) : new Type(buffer, start, length / Type.BYTES_PER_ELEMENT);
+  return { values, shape };
 }
 
 /** The bytes of a binary message, a typed array, or a base64 string. */

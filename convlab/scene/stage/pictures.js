@@ -28,14 +28,31 @@ export function inputPicture(step, channel, tables) {
   };
 }
 
+const pictured = new WeakMap();
+
+/** What `make` makes of an array: not again while the array and the key stay, as an input mostly does. */
+function remembered(array, key, make) {
+  const last = pictured.get(array);
+  if (last?.key.every((part, n) => part === key[n])) return last.made;
+  const made = make();
+  pictured.set(array, { key, made });
+  return made;
+}
+
 function colourPicture(array, rank) {
+  return remembered(array, [rank, ALL], () => inColours(array, rank));
+}
+
+function inColours(array, rank) {
   const sheets = colours(array, rank);
   const colour = (pixels, offset, slice, row, col) => writeColour(pixels, offset, sheets, slice, row, col);
   return { ...image(sheets[0], 1, colour), valueAt: noValue };
 }
 
 function channelPicture({ values, norm }, rank, channel, tables) {
-  return numbers(sheetOf(values, rank, [channel]), norm, tables[norm.table]);
+  const table = tables[norm.table];
+  const key = [rank, channel, norm.low, norm.high, table];
+  return remembered(values, key, () => numbers(sheetOf(values, rank, [channel]), norm, table));
 }
 
 /** The weights of one filter for one channel; for all colours, three stripes in each cell. */

@@ -4,7 +4,7 @@
 // that it lights up is read from the scene's tap tables, so it asks nothing of anyone.
 
 import { readTables } from "./colours.js";
-import { decode } from "./decode.js";
+import { decode, unpack } from "./decode.js";
 import { setAttributes, setText } from "./dom.js";
 import { handleKey } from "./keyboard.js";
 import { showError } from "./layout.js";
@@ -20,7 +20,8 @@ import { View } from "./view.js";
  *   selection has come to rest, never while hovering or playing; `onMove({part, playing})` is told every move at once,
  *   for another stage to follow: how far along each axis it is, 0 to 1; `onWeight(index, value, pass)` that a weight of
  *   a step was typed; `onFix(index)` that one of an error's fixes was pressed
- * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of scene,
+ * @returns {{update: (patch: object) => void, destroy: () => void}} `update` takes any of input (the array
+ *   that a scene names as the same as "input"), scene,
  *   tables, selection, error, busy, theme, playing, speed, editable, pass, reading, follow, map
  *   (see maps.js), hide ("shape", "cell", "taps" or null: what is to be predicted)
  */
@@ -104,6 +105,7 @@ class Stage {
     if ("editable" in patch) state.editable = patch.editable;
     if ("tables" in patch) state.tables = readTables(patch.tables);
     if ("theme" in patch) this.setTheme(patch.theme);
+    if (patch.input?.id) this.input = new Map([[patch.input.id, unpack(patch.input)]]);
     if ("scene" in patch) this.setScene(patch.scene);
     if (typeof patch.pass === "number") this.setPass(patch.pass);
     if (patch.reading) this.setReading(patch.reading);
@@ -126,7 +128,7 @@ class Stage {
 
   setScene(plain) {
     const { state } = this;
-    state.scene = plain ? decode(plain) : null;
+    state.scene = plain ? decode(plain, new Map(this.input)) : null;
     setAttributes(this.root, { "data-empty": plain ? null : "" });
     if (!plain) {
       state.hover = null;

@@ -4,7 +4,7 @@ import { createStage } from "./stage.js";
 
 // What Python sets, by its own names; `update` knows one of them by another.
 const WATCHED = [
-  "scene", "tables", "in_view", "reading", "map", "hide", "selection", "error", "busy", "theme", "playing",
+  "input", "scene", "tables", "in_view", "reading", "map", "hide", "selection", "error", "busy", "theme", "playing",
   "speed", "editable",
 ];
 const OTHERWISE = { in_view: "pass" };
