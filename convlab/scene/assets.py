@@ -15,6 +15,7 @@ from importlib.resources import files
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.\.?/(?:\w+/)?[\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const|let) (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+_HEARING = "stage/hearing"
 
 
 @cache
@@ -45,11 +46,23 @@ def graph_module() -> str:
     return _module("graph/widget", "graph/graph", "createGraph")
 
 
+def heard(source: str) -> str:
+    """A widget's module, whose default export is `{ render }`, such that it hears Python however
+    late it is loaded; see `stage/hearing.js`.
+
+    Example:
+        >>> heard("export default { render };").splitlines()[-2:]
+        ['const main = { render };', 'export default { ...$hearing, ...main };']
+    """  # noqa: D205
+    own = _DEFAULT.sub("const main = ", source).rstrip()
+    return f"{_scope(_HEARING)}\n{own}\nexport default {{ ...$hearing, ...main }};\n"
+
+
 def _module(entry: str, home: str, export: str) -> str:
-    scopes = [_scope(path) for path in _in_order(entry)]
+    scopes = [_scope(path) for path in (_HEARING, *_in_order(entry))]
     exports = [
         f"export const {{ {export} }} = {_symbol(home)};",
-        f"export default {_symbol(entry)}.main;",
+        f"export default {{ ...$hearing, ...{_symbol(entry)}.main }};",
     ]
     return "\n".join([*scopes, *exports, ""])
 
@@ -71,7 +84,9 @@ def _scope(path: str) -> str:
     if _DEFAULT.search(source):
         source = _DEFAULT.sub("const main = ", source)
         exports.append("main")
-    return f"const {_symbol(path)} = (() => {{\n{source}\nreturn {{ {', '.join(exports)} }};\n}})();"
+    return (
+        f"const {_symbol(path)} = (() => {{\n{source}\nreturn {{ {', '.join(exports)} }};\n}})();"
+    )
 
 
 def _resolved(path: str, imported: str) -> str:

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import traitlets
 
 from convlab.errors import ConvlabError
+from convlab.scene.assets import heard
 from convlab.widgets.controls import action_button
 from convlab.widgets.state import encoded
 
@@ -37,7 +38,7 @@ class Carrier(anywidget.AnyWidget):
         status: what is being done.
     """
 
-    _esm = Path(__file__).with_name("carrier.js")
+    _esm = heard(Path(__file__).with_name("carrier.js").read_text("utf-8"))
 
     link = traitlets.Unicode("").tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)

@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from convlab.scene.assets import heard
 from convlab.widgets.families import FAMILIES, SHOWN
 
 
@@ -22,7 +23,7 @@ class LayerMenu(anywidget.AnyWidget):
         value: the name that is shown; what the browser sends is dropped unless it is in the list.
     """
 
-    _esm = Path(__file__).with_name("layer_menu.js")
+    _esm = heard(Path(__file__).with_name("layer_menu.js").read_text("utf-8"))
 
     groups: Any = traitlets.List().tag(sync=True)
     label = traitlets.Unicode("layer").tag(sync=True)
