@@ -3,10 +3,11 @@
 One Voila page holds convlab's explorer and the same scene (input, kernel, output, window) drawn by
 matplotlib through ipympl. A key moves each one's stride slider by turns; the time runs from the
 keydown event to the frame that shows the changed canvas. Then the explorer plays at 60 steps a
-second, and at last its settings are changed many times and the page's memory is read after a
-garbage collection. Needs `pip install ipympl playwright` and a Chromium.
+second. At last, in the real app, settings are changed many times; the page's memory (objects and
+the buffers that hold the numbers) is read after a garbage collection, and the longest time without
+a frame is told. Needs `pip install ipympl playwright` and a Chromium.
 
-    python benchmarks/explorer.py [--changes 30] [--settings 200] [--only 64]
+    python benchmarks/explorer.py [--changes 30] [--settings 200] [--only slider|memory]
 """
 
 from __future__ import annotations
@@ -24,11 +25,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app_page import FRAMES, chromium
+from app_page import Explorer, chromium, served_app
 from playwright.sync_api import Page
 
+import convlab as cl
+
 CASES = {"64x64x3, 8 filters": (64, 8), "224x224x3, 16 filters": (224, 16)}
-STRIDES = ".cx-row:has(.cx-label:has-text('strides')) .noUi-handle"
+KEPT = {
+    "64x64x3, 8 filters": ({"kind": "photograph", "size": 64}, 8),
+    "224x224x64, 64 filters": ({"kind": "feature maps", "size": 224, "channels": 64}, 64),
+}
+"""What the page's memory is read with: an input and the number of filters."""
+SLIDER = ".cx-row:has(.cx-label:has-text('{}')) .noUi-handle"
+STRIDES = SLIDER.format("strides")
 PEER = ".peer-slider .noUi-handle"
 
 CELL = """
@@ -125,6 +134,17 @@ PLAY = """
 })
 """
 
+BEAT = """() => {
+  window.longest = 0;
+  let before = performance.now();
+  const beat = (now) => {
+    window.longest = Math.max(window.longest, now - before);
+    before = now;
+    requestAnimationFrame(beat);
+  };
+  requestAnimationFrame(beat);
+}"""
+
 
 def notebook(size: int, filters: int) -> str:
     cell = {
@@ -160,7 +180,7 @@ def opened(size: int, filters: int) -> Iterator[Page]:
     (folder / "bench.ipynb").write_text(notebook(size, filters), "utf-8")
     process, address = served(folder)
     try:
-        with chromium("--js-flags=--expose-gc") as browser:
+        with chromium() as browser:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.set_default_timeout(120_000)
             page.goto(address)
@@ -201,41 +221,69 @@ def play(page: Page, seconds: float = 5) -> dict[str, float]:
     return found
 
 
-def memory(page: Page, settings: int) -> list[float]:
-    """The heap in MB after each quarter of so many changes of the stride and the kernel size."""
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable")
-    heap = [_heap(page, client)]
-    rows = [STRIDES, STRIDES.replace("strides", "kernel size")]
-    for change in range(settings):
-        page.locator(rows[change // 2 % 2]).first.focus()
-        page.keyboard.press("ArrowRight" if change % 2 == 0 else "ArrowLeft")
-        page.wait_for_timeout(60)
-        page.evaluate(FRAMES)
-        if (change + 1) % max(1, settings // 4) == 0:
-            page.wait_for_timeout(1500)
-            heap.append(_heap(page, client))
-    return heap
+def memory(chosen: dict[str, object], filters: int, settings: int) -> tuple[list[float], float]:
+    """The page's MB after each quarter of so many settings, and the longest wait for a frame."""
+    state = cl.explore(cl.Conv2D(filters, 3, padding="same")).state
+    opens = {**{k: v for k, v in state.items() if k not in ("selection", "view")}, "input": chosen}
+    link = cl.explore_state(opens).link
+    with served_app() as address, chromium() as browser:
+        explorer = Explorer(browser, f"{address}&state={link}")
+        page = explorer.page
+        client = page.context.new_cdp_session(page)
+        held = [_held(client)]
+        page.evaluate(BEAT)
+        for change in range(settings):
+            row = ("strides", "dilation", "kernel size")[change // 2 % 3]
+            change_setting(explorer, SLIDER.format(row), forwards=change % 2 == 0)
+            if (change + 1) % max(1, settings // 4) == 0:
+                held.append(_held(client))
+        longest = page.evaluate("longest")
+        explorer.leave()
+    return held, longest
 
 
-def _heap(page: Page, client) -> float:
-    page.evaluate("() => { gc(); gc(); }")
-    found = client.send("Performance.getMetrics")["metrics"]
-    return {m["name"]: m["value"] for m in found}["JSHeapUsedSize"] / 1e6
+def change_setting(explorer: Explorer, handle: str, forwards: bool) -> None:
+    """One step of a slider, and the picture that it gives."""
+    before = explorer.page.locator(".cx-code code").inner_text()
+    explorer.page.locator(handle).first.focus()
+    explorer.page.keyboard.press("ArrowRight" if forwards else "ArrowLeft")
+    explorer.page.wait_for_function(
+        "before => document.querySelector('.cx-code code').innerText !== before", arg=before
+    )
+    explorer.rest(0.2)
+
+
+def _held(client) -> float:
+    client.send("HeapProfiler.collectGarbage")
+    found = client.send("Runtime.getHeapUsage")
+    return (found["usedSize"] + found["backingStorageSize"]) / 1e6
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--changes", type=int, default=30)
     parser.add_argument("--settings", type=int, default=200)
-    parser.add_argument("--only", type=int)
+    parser.add_argument("--only", choices=("slider", "memory"))
     options = parser.parse_args()
+    if options.only != "memory":
+        time_sliders(options.changes)
+    if options.only != "slider":
+        for title, (chosen, filters) in KEPT.items():
+            held, longest = memory(chosen, filters, options.settings)
+            told = ", ".join(f"{mb:.1f}" for mb in held)
+            print(
+                f"{title:24s}page over {options.settings} settings, MB: {told}; "
+                f"longest time without a frame {longest:.0f} ms",
+                flush=True,
+            )
+
+
+def time_sliders(changes: int) -> None:
+    """Both sliders by turns, and the play, for each of `CASES`."""
     print(f"{'':24s}{'':10s}{'median ms':>10s}{'p95 ms':>8s}")
     for title, (size, filters) in CASES.items():
-        if options.only not in (None, size):
-            continue
         with opened(size, filters) as page:
-            for name, times in slide(page, options.changes).items():
+            for name, times in slide(page, changes).items():
                 p95 = statistics.quantiles(times, n=20)[-1]
                 print(
                     f"{title:24s}{name:10s}{statistics.median(times):10.1f}{p95:8.1f}", flush=True
@@ -246,8 +294,6 @@ def main() -> None:
                 f"skipped; frame {found['median']:.1f} ms, longest {found['longest']:.1f}",
                 flush=True,
             )
-            heap = ", ".join(f"{mb:.1f}" for mb in memory(page, options.settings))
-            print(f"{title:24s}heap over {options.settings} settings, MB: {heap}", flush=True)
 
 
 if __name__ == "__main__":
