@@ -576,6 +576,8 @@ def agree_in_values(y, reference, case, half=False):
     else:
         finite = np.abs(reference[np.isfinite(reference)]).astype("float64")
         scale = max(1.0, float(finite.max(initial=0)))
+        if activation == "exponential":  # what is rounded is the exponent
+            scale *= max(1.0, np.log(scale))
         # some of Keras's constants are of single precision
         double = (
             y.dtype == reference.dtype == np.float64
