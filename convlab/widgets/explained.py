@@ -55,6 +55,6 @@ class Explained:
         layers = f"{count} layer{'' if count == 1 else 's'}"
         name = escape(network.trace.name.replace("_", " "))
         return (
-            f"<details{open_}><summary>The network: {name}, {layers}</summary>"
+            f"<details{open_}><summary>{name}: {layers}</summary>"
             f'<div style="{_BOX}">{still(drawing)}</div></details>'
         )

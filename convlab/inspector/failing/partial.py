@@ -7,6 +7,7 @@ from typing import Any
 
 from convlab.inspector.failing import live
 from convlab.inspector.failing.frames import LayerCall
+from convlab.layers.base import Layer
 from convlab.models.building import Builder
 from convlab.models.limits import Limits
 from convlab.models.model import Model
@@ -42,6 +43,16 @@ def model_of(model: Any) -> Model:
     """
     entry = _entry(model, live.config_of(model).get("name") or "model")
     return _read(entry, live.keras_version(model))
+
+
+def layer_of(layer: Any) -> Layer:
+    """A live layer or model of Keras as one of ours.
+
+    Raises:
+        ConvlabError: it cannot be read.
+    """
+    name = str(getattr(layer, "name", None) or "layer").replace("/", "_")
+    return Builder(live.keras_version(layer), {}, _LIMITS).layer(_entry(layer, name))
 
 
 def alone(call: LayerCall, keep_batch: bool = False) -> Model:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from convlab.errors import ConvlabError
-from convlab.inspector.failing import live, ours, partial
+from convlab.inspector.failing import live, ours, own, partial
 from convlab.inspector.failing.failure import Failure, Shape, SourceLine
 from convlab.inspector.failing.frames import LayerCall, Stack, exceptions_of, stack_of
 from convlab.inspector.failing.texts.told import told_by, unlike
@@ -87,6 +87,10 @@ def _model_of(stack: Stack, kind: str | None) -> tuple[Model | None, int, Any]:
             if live.is_graph(call.layer) and not live.is_own(call.layer):
                 found = partial.model_of(call.layer)
                 return found, number + 1, _one_or_all(call.shapes)
+            if live.is_own(call.layer) and call.frame is not None:
+                within = own.graph_within(call)
+                if within is not None:
+                    return within, number + 1, None
     last = len(stack.calls) - 1
     with suppress(ConvlabError, AttributeError, IndexError, KeyError, TypeError):
         keep = kind in ("rank", "missing-batch-axis", "missing-channel-axis")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from zlib import crc32
 
 from convlab.scene.graph.data import Drawing, Edge, Node, State
 
@@ -20,6 +21,7 @@ _SIGNS: dict[State, str] = {
     "culprit": "! ",
     "changed": "+ ",
 }
+_LETTER, _HIGH = 6.4, 16.0
 _STYLE = "font: 12px system-ui, sans-serif; color: inherit; max-width: none"
 
 
@@ -35,10 +37,16 @@ def still(drawing: Drawing) -> str:
     width, height = drawing.width, drawing.height
     told = ", ".join(_told(node) for node in drawing.nodes)
     label = escape(f"{drawing.name}: {told}", quote=True)
-    parts = [*map(_edge, drawing.edges), *map(_node, drawing.nodes)]
+    holes = "".join(map(_hole, drawing.edges))
+    mask = f"labels-{crc32(holes.encode()):x}"  # a page may hold several drawings
+    lines = "".join(map(_line, drawing.edges))
+    words = [*map(_label, drawing.edges), *map(_node, drawing.nodes)]
     return (
         f'<svg role="img" aria-label="{label}" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" style="{_STYLE}">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width:g} {height:g}" style="{_STYLE}">'
+        f'<mask id="{mask}" maskUnits="userSpaceOnUse"><rect width="{width:g}" '
+        f'height="{height:g}" fill="white"/>{holes}</mask>'
+        f'<g mask="url(#{mask})">{lines}</g>{"".join(words)}</svg>'
     )
 
 
@@ -61,20 +69,37 @@ def _node(node: Node) -> str:
     )
 
 
-def _edge(edge: Edge) -> str:
+def _line(edge: Edge) -> str:
     colour, heavy = _COLOURS[edge.state], 2 if edge.state else 1
     points = " ".join(f"{x:g},{y:g}" for x, y in edge.points)
-    x, y = edge.label
-    lines = [edge.text, *([edge.note] if edge.note else [])]
-    first = y + 4 - 8 * (len(lines) - 1)
-    texts = "".join(
-        _text(x, first + 16 * at, line, 1.0 if edge.state else 0.75, colour)
-        for at, line in enumerate(lines)
-    )
     return (
         f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{heavy}" '
-        f'opacity="{1 if edge.state else 0.45}"/>{texts}'
+        f'opacity="{1 if edge.state else 0.45}"/>'
     )
+
+
+def _hole(edge: Edge) -> str:
+    """Where a line leaves room for its label."""
+    lines = _lines(edge)
+    (x, y), width = edge.label, _LETTER * max(map(len, lines)) + 8
+    high = _HIGH * len(lines)
+    return (
+        f'<rect x="{x - width / 2:g}" y="{y - high / 2:g}" width="{width:g}" '
+        f'height="{high:g}" fill="black"/>'
+    )
+
+
+def _label(edge: Edge) -> str:
+    lines, (x, y) = _lines(edge), edge.label
+    first = y + 4 - _HIGH / 2 * (len(lines) - 1)
+    return "".join(
+        _text(x, first + _HIGH * at, line, 1.0 if edge.state else 0.75, _COLOURS[edge.state])
+        for at, line in enumerate(lines)
+    )
+
+
+def _lines(edge: Edge) -> list[str]:
+    return [edge.text, *([edge.note] if edge.note else [])]
 
 
 def _text(x: float, y: float, text: str, opacity: float, colour: str) -> str:
