@@ -30,8 +30,8 @@ class Condition:
         axis: the axis of its tensor.
         left: a size.
         right: another, or a number.
-        relation: "equal"; "stretched" (equal, or one of them 1); "positive" (the left is at least
-            the right); "output" (equal to what is wanted).
+        relation: "equal"; "stretched" (equal, but 1 would do as well); "positive" (the left is at
+            least the right); "output" (equal to what is wanted).
         left_from: the layer whose output the left size is; empty where that is clear.
         right_from: the same of the right size.
     """
@@ -57,10 +57,7 @@ class Condition:
         )
         if self.relation == "positive":
             return np.asarray(left >= right)
-        same = left == right
-        return np.asarray(
-            same | (left == 1) | (right == 1) if self.relation == "stretched" else same
-        )
+        return np.asarray(left == right)
 
     def named(self, names: Mapping[str, Expression]) -> Condition:
         """The same with other names for the input sizes."""
@@ -94,6 +91,25 @@ def sizes_of_all(conditions: Sequence[Condition]) -> SizeSet | None:
     return SizeSet.of_pattern(works, period)
 
 
+def stretched_sizes(conditions: Sequence[Condition]) -> list[int]:
+    """The input sizes for which a join stretches a size of 1 to another.
+
+    What lies behind the join then has another size than the formulas say; these are few.
+    """
+    found: set[int] = set()
+    for condition in conditions:
+        if condition.relation != "stretched":
+            continue
+        paces = {side: pace(side) for side in (condition.left, condition.right)}
+        known = {side: one for side, one in paces.items() if one is not None}
+        period = math.lcm(*(one.period for one in known.values()))
+        sizes = np.arange(1, _settled(condition, known, period) + 1, dtype=np.int64)
+        names = dict.fromkeys(condition.symbols, sizes)
+        left, right = condition.left.values(**names), condition.right.values(**names)
+        found |= {int(n) for n in sizes[((left == 1) | (right == 1)) & (left != right)]}
+    return sorted(found)
+
+
 def _settled(condition: Condition, paces: Mapping[Expression, Pace], period: int) -> int:
     """The size from which on whether a condition holds repeats."""
     cells = np.arange(period, dtype=np.int64)
@@ -104,7 +120,7 @@ def _settled(condition: Condition, paces: Mapping[Expression, Pace], period: int
     )
     growth = [paces[side].over(period) for side in (condition.left, condition.right)]
     pairs = [(left - right, growth[0] - growth[1])]
-    if condition.relation == "stretched":
+    if condition.relation == "stretched":  # the sizes that are 1 lie before, too
         pairs += [(left - 1, growth[0]), (right - 1, growth[1])]
     turns = [
         math.ceil(int(np.abs(difference).max()) / abs(advance)) + 1
@@ -142,5 +158,7 @@ def _joined(call: Call, sizes: Mapping[int, Sizes]) -> Iterator[Condition]:
     for axis, (first, *others) in enumerate(zip(*inputs, strict=True), 1):
         for source, other in zip(froms[1:], others, strict=True):
             if axis == beside or first is None or other is None or first == other:
+                continue
+            if relation == "stretched" and Number(1) in (first, other):
                 continue
             yield Condition(call.name, axis, first, other, relation, froms[0], source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -14,6 +14,7 @@ from convlab.inspector.solving.network.conditions import (
     Condition,
     conditions_of,
     sizes_of_all,
+    stretched_sizes,
 )
 from convlab.inspector.solving.network.size_set import SizeSet
 from convlab.inspector.solving.network.varied import Axis, axes_of, merged, resized
@@ -122,7 +123,7 @@ def fitting(model: Model, input_shape: Any = None, output_shape: Any = None) -> 
     families = _by_formula(axes, conditions)
     trial = Fitting(model, specs, wanted, axes, conditions, families or {}, True)
     if families is not None and _complete(calls, sizes) and all(_samples(trial)):
-        return trial
+        return replace(trial, families=_with_stretched(trial))
     if len(axes) > 1:
         axes = (merged(axes),)
         conditions = _named(found, axes)
@@ -196,6 +197,24 @@ def _by_formula(axes: Sequence[Axis], conditions: Sequence[Condition]) -> dict[s
             return None
         found[axis.name] = sizes
     return found
+
+
+def _with_stretched(found: Fitting) -> dict[str, SizeSet]:
+    """The families with those sizes for which a join stretches a size of 1, each traced."""
+    families = dict(found.families)
+    for axis in found.axes:
+        some = stretched_sizes([c for c in found.conditions if c.symbols == {axis.name}])
+        others = {one.name: next(iter(found.families[one.name]), None) for one in found.axes}
+        good = [
+            size
+            for size in some
+            if holds(
+                found, {name: other or size for name, other in others.items()} | {axis.name: size}
+            )
+            or holds(found, dict.fromkeys(others, size))
+        ]
+        families[axis.name] = families[axis.name].with_sizes(good)
+    return families
 
 
 def _complete(calls: Calls, sizes: Mapping[int, Sizes]) -> bool:

@@ -62,6 +62,15 @@ class SizeSet:
         """The set of some sizes, of which nothing is known beyond a limit."""
         return cls(tuple(sizes), limit + 1, 1, (), limit)
 
+    def with_sizes(self, sizes: Sequence[int]) -> SizeSet:
+        """The set with some more sizes."""
+        more = {size for size in sizes if size not in self}
+        if not more:
+            return self
+        last = max(self.start, *more) + self.period
+        works = np.array([size in self or size in more for size in range(1, last + 1)])
+        return SizeSet.of_pattern(works, self.period)
+
     def __contains__(self, size: Any) -> bool:
         if size < self.start:
             return size in self.few
