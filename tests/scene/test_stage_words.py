@@ -64,7 +64,7 @@ def test_every_term_shows_value_times_weight_with_the_same_decimals(play, kernel
     stage.frames()
     chips = stage.page.locator(".cl-line:not([hidden]) .cl-chip").all_text_contents()
     pairs = [re.split(r"\s×\s|\n× ", chip) for chip in chips]
-    assert len(pairs) >= 2 * kernel[1]
+    assert len(pairs) >= 2 * min(kernel[1], 8)  # a longer row takes several lines
     for column in zip(*pairs, strict=True):
         decimals = {len(text.partition(".")[2]) for text in column if "pad" not in text}
         assert len(decimals) == 1

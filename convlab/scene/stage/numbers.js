@@ -7,6 +7,7 @@ import { digits, MINUS } from "./words.js";
 
 const MOST = 6; // significant digits, and decimals
 const POINT = 0.6; // digits that a decimal point is wide
+const SIGN = 1.3; // digits that a minus is wide
 const FEWEST = 2; // significant digits of the largest; -3 for -2.97 would mislead
 
 /** {largest, negative, decimals, finite}: what decides how wide these numbers are. */
@@ -56,7 +57,7 @@ export function together(one, other) {
 export function styleOf(traits, room, most = MOST) {
   const { largest, negative, finite } = traits;
   if (!finite && room < 3) return null;
-  const sign = negative ? 1 : 0;
+  const sign = negative ? SIGN : 0;
   if (largest >= 1e7 || (largest > 0 && largest < 1e-3)) {
     const power = Math.min(2, Math.floor(room) - sign - 6); // 1.2e-10
     return power >= 0 ? { power, width: sign + power + 6 } : null;

@@ -1,6 +1,6 @@
 // The panel "This cell": every term of one output's value, and how they become the value shown.
 //
-// One line for each kernel row of each channel, one chip for each tap. Only the lines in view are
+// One line for each kernel row of each channel, more where it is too long, one chip for each tap. Only the lines in view are
 // in the document, so that a sum of thousands of terms costs a hover no more than one of nine.
 
 import { stampsOf, termsOf } from "./arithmetic.js";
@@ -14,6 +14,7 @@ import { indexText, placeText } from "./words.js";
 const LINE = 27; // pixels
 const STACKED = 42; // pixels of a line whose chips hold the value above the weight
 const CHIP_FRAME = 16; // pixels around a chip's text, with the gap to the next
+const MOST_MEASURED = 64; // rooms of which the width is kept
 const RGB = ["red", "green", "blue"];
 
 export class SumPanel {
@@ -35,6 +36,7 @@ export class SumPanel {
       h("header.cl-panel-head", {}, h("h3", {}, this.kind, this.name), this.where, this.soFar, copy),
       this.room, ...this.total.elements);
     this.lines = [];
+    this.measured = new Map();
     this.scrolled = 0;
     this.terms.addEventListener("scroll", () => {
       this.scrolled = this.terms.scrollTop;
@@ -89,13 +91,13 @@ export class SumPanel {
   roomForChips(lines) {
     const partial = this.sum.terms[0]?.partial !== undefined;
     const key = [this.wide, this.high, this.sum.depth > 1, partial, lines, this.digit].join();
-    if (key !== this.measuredFor) {
-      this.measuredFor = key;
-      Object.assign(this.spacer.style, { width: "", height: `${lines * LINE}px` });
+    if (!this.measured.has(key)) {
+      if (this.measured.size > MOST_MEASURED) this.measured.clear();
+      this.spacer.style.height = `${lines * LINE}px`;
       this.lines[0].children[2].hidden = !partial;
-      this.chipsWide = this.lines[0].children[1].clientWidth;
+      this.measured.set(key, this.lines[0].children[1].clientWidth);
     }
-    return this.chipsWide;
+    return this.measured.get(key);
   }
 
   /** Which chips count this weight: {at, channel} of the one that is pointed at, or null. */
@@ -114,7 +116,7 @@ export class SumPanel {
   }
 
   get lineCount() {
-    return this.sum.terms.length / this.across;
+    return (this.sum.terms.length / this.across) * this.pieces;
   }
 
   /** Writes the lines that are in view into as few elements as are needed. */
@@ -146,34 +148,42 @@ export class SumPanel {
     if (!this.lines.length) this.addLine();
     this.lines[0].hidden = false;
     this.lines[0].children[0].style.display = this.sum.depth > 1 ? "" : "none";
-    const lines = Math.max(1, this.lineCount);
-    const chips = this.roomForChips(lines);
-    const room = (chips / this.across - CHIP_FRAME) / this.digit;
-    this.style = chipStyle(step, filter, room);
+    const rows = Math.max(1, this.sum.terms.length / this.across);
+    this.divide(this.roomForChips(rows));
+    if (this.pieces > 1) this.divide(this.roomForChips(rows * this.pieces)); // a scroll bar may stand beside them
     this.line = this.style.stacked ? STACKED : LINE;
-    const wanted = this.across * (this.style.width * this.digit + CHIP_FRAME);
-    const wide = this.style.width > room ? wanted - chips : 0;
-    this.spacer.style.width = wide ? `calc(100% + ${Math.ceil(wide)}px)` : "";
+    const lines = rows * this.pieces;
     this.spacer.style.height = `${lines * this.line}px`;
-    const bar = wide ? this.terms.offsetHeight - this.terms.clientHeight : 0; // a scroll bar below
-    const high = this.high - bar;
-    const whole = (this.whole = Math.max(1, Math.min(lines, Math.floor(high / this.line)))); // no line is cut
-    this.terms.style.height = `${whole * this.line + bar}px`;
+    const whole = (this.whole = Math.max(1, Math.min(lines, Math.floor(this.high / this.line)))); // no line is cut
+    this.terms.style.height = `${whole * this.line}px`;
     this.spacer.style.setProperty("--cl-line-high", `${this.line}px`);
+    this.spacer.style.setProperty("--cl-chips-across", this.inLine);
+  }
+
+  /** Into how many lines a row of the kernel is broken, so that its numbers are readable; how they are written. */
+  divide(chips) {
+    for (this.pieces = 1; ; this.pieces += 1) {
+      this.inLine = Math.ceil(this.across / this.pieces);
+      const room = (chips / this.inLine - CHIP_FRAME) / this.digit;
+      this.style = chipStyle(this.step, this.filter, room);
+      if (this.inLine === 1 || (this.style.width <= room && !this.style.cut)) return;
+    }
   }
 
   fillLine(line, number) {
     const [label, chips, partial] = line.children;
-    const start = number * this.across;
+    const [row, piece] = [Math.floor(number / this.pieces), number % this.pieces];
+    const start = row * this.across + piece * this.inLine;
+    const count = Math.min(this.inLine, this.across - piece * this.inLine);
     const { depth } = this.sum;
     const height = this.lineCount / depth;
     line.style.transform = `translateY(${number * this.line}px)`;
     setText(label, depth > 1 && number % height === 0 ? this.channelName(start) : "");
     label.style.display = depth > 1 ? "" : "none";
-    while (chips.children.length > this.across) chips.lastChild.remove();
-    while (chips.children.length < this.across) chips.append(h("span.cl-chip"));
-    for (let tap = 0; tap < this.across; tap += 1) this.fillChip(chips.children[tap], start + tap);
-    const last = this.sum.terms[start + this.across - 1];
+    while (chips.children.length > count) chips.lastChild.remove();
+    while (chips.children.length < count) chips.append(h("span.cl-chip"));
+    for (let chip = 0; chip < count; chip += 1) this.fillChip(chips.children[chip], start + chip);
+    const last = this.sum.terms[start + count - 1];
     partial.hidden = last.partial === undefined;
     if (!partial.hidden) setNumber(partial, last.partial, "so far, in float64");
   }

@@ -19,7 +19,7 @@ function factorStyle(values, factors, room) {
   const style = termStyle(values, traitsOf(factors), room);
   const widest = Math.max(...factors.map((factor) => six(factor).length));
   const width = style.stacked ? Math.max(style.values.width, widest + 2) : style.values.width + widest + TIMES;
-  return width <= room ? { ...style, width, inFull: true } : style;
+  return width <= room ? { ...style, width, inFull: true } : { ...style, cut: true };
 }
 
 const known = new WeakMap();
