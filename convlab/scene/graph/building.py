@@ -98,6 +98,12 @@ def build_drawing(
     return _placed(network.trace.name, nodes, edges, ranks, paths)
 
 
+def groups_of(network: Network) -> set[str]:
+    """The names of all groups that can be folded."""
+    names = [call.name for call in network.calls.calls]
+    return {group for path in group_paths(names, network.reads()) for group in path}
+
+
 def _opened_at_first(paths: Sequence[Path], keys: Sequence[str], marks: Marks) -> set[str]:
     if len(paths) <= MANY:
         return {group for path in paths for group in path}

@@ -14,7 +14,7 @@ import { boxOf, frameHead, paint } from "./painting.js";
 import { pictureBox, readMap, readSeen } from "./pictures.js";
 import { point } from "./pointing.js";
 import { readTheme } from "./theme.js";
-import { keysPanel, Tools } from "./tools.js";
+import { keysPanel, showLegend, Tools } from "./tools.js";
 import { beside, problem, searched } from "./walk.js";
 
 const STEP = 1.3; // zoom a press of a key
@@ -40,9 +40,10 @@ class Graph {
     this.mirror = new Mirror();
     this.minimap = new Minimap(this.camera);
     this.tip = h("div.cg-tip", { hidden: true, "aria-hidden": "true" });
+    this.legend = h("div.cg-legend", { hidden: true });
     this.tools = new Tools(this.hands());
     this.keys = keysPanel(() => this.showKeys(false));
-    this.room = h("div.cg-room", {}, this.canvas, this.mirror.element, this.minimap.canvas, this.tip, this.keys);
+    this.room = h("div.cg-room", {}, this.canvas, this.mirror.element, this.legend, this.minimap.canvas, this.tip, this.keys);
     this.root = h("div.cg-graph", {}, this.tools.element, this.room);
     element.append(this.root);
     point(this.canvas, { camera: this.camera, onPress: (...told) => this.press(...told), onHover: (place) => this.hover(place) });
@@ -130,6 +131,7 @@ class Graph {
     this.minimap.setDrawing(this.drawing);
     this.mirror.setDrawing(this.drawing);
     this.tools.showDrawing(this.drawing);
+    showLegend(this.legend, this.drawing);
     this.hovered = -1;
     this.tip.hidden = true;
     this.selected = this.nodeOf(before)?.id ?? -1;

@@ -111,7 +111,7 @@ function paintLabel(pen, edge, view, theme) {
   const lines = edge.note ? [edge.text, edge.note] : [edge.text];
   const colour = tint(theme, edge.state, theme.muted);
   const bold = Boolean(edge.state);
-  const size = bold ? 12 / Math.min(1, Math.max(view.scale, 0.5)) : 11;
+  const size = bold ? 12 / Math.min(1, Math.max(view.scale, 0.34)) : 11;
   const deep = size * 1.35;
   pen.font = `${bold ? "650 " : ""}${size}px ${theme.font}`;
   const room = Math.max(...lines.map((line) => pen.measureText(line).width)) + 8;

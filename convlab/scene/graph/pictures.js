@@ -59,9 +59,10 @@ function paintSeen(pen, box, seen, theme, scale) {
       column = end;
     }
   }
-  pen.fillStyle = theme.accent;
-  pen.globalAlpha = 0.42;
-  pen.fill();
+  pen.rect(box.left, box.top, box.width, box.height);
+  pen.fillStyle = theme.back; // a veil over what is not read
+  pen.globalAlpha = 0.72;
+  pen.fill("evenodd");
   pen.globalAlpha = 1;
   const hull = hullOf(seen);
   if (!hull) return;

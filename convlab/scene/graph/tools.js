@@ -43,6 +43,25 @@ export class Tools {
   }
 }
 
+const FAMILIES = {
+  input: "input",
+  convolution: "convolution",
+  transposed: "transposed convolution",
+  pooling: "pooling",
+  resizing: "upsampling, padding, cropping",
+  join: "join, operator",
+  other: "other layers",
+  group: "layers folded into one",
+};
+
+/** What the colours of the boxes mean: those that there are. */
+export function showLegend(element, { nodes }) {
+  const met = new Set(nodes.map((node) => (node.folded.length ? "group" : node.family)));
+  element.hidden = !met.size;
+  element.replaceChildren(...Object.entries(FAMILIES).filter(([family]) => met.has(family))
+    .map(([family, told]) => h("span", {}, h("i", { style: `background: var(--cg-${family})` }), told)));
+}
+
 function button(text, label, onclick) {
   return h("button.cg-button", { type: "button", title: label, "aria-label": label, onclick }, text);
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from convlab.inspector.cones import Cones
 from convlab.inspector.diagnosis import Diagnosis, Fix, diagnose
+from convlab.inspector.diagnosis.subjects import Text
 from convlab.layers.base import Layer
 from convlab.models.calls import calls_of
 from convlab.models.examples import example
@@ -58,6 +59,14 @@ class Case:
         """What its units see."""
         return None if self.network is None else Cones(self.network.calls)
 
+    @property
+    def nothing(self) -> str:
+        """What to say where nothing is wrong, or nothing could be read."""
+        refusal = self.diagnosis.subject.refusal
+        if self.network is None:
+            return str(refusal) if refusal else "The text tells of no network that can be drawn."
+        return self.about
+
     def asked(self, name: str, shape: Any) -> Case:
         """The case for another "input_shape" or "output_shape"; None is the network's own."""
         return replace(self, **{name: shape})
@@ -92,4 +101,4 @@ def text_case(text: str, title: str) -> Case:
     """
     if text.lstrip().startswith("{"):
         return Case(model_from_json(text), title)
-    return Case(text, title)
+    return Case(Text(text), title)

@@ -1,33 +1,28 @@
 """The debugger: findings to the left, the network's graph in the middle, one layer to the right.
 
-What is debugged is a `Case`; a fix makes another of it. The case's diagnosis and trace are drawn;
+What is debugged is a `Case`; a fix makes another of it. The case's diagnosis and trace are shown;
 no shape is computed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
 from numpy.typing import ArrayLike
 
-from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError
+from convlab.errors import ArgumentTypeError, ConvlabError
 from convlab.inspector.diagnosis import Diagnosis, Finding, Fix
 from convlab.layers.base import Layer
 from convlab.models.model import Model
-from convlab.scene.graph import build_drawing
-from convlab.scene.graph.folding import group_paths
-from convlab.widgets.compiling import when_compiled
 from convlab.widgets.debugger.case import Case
+from convlab.widgets.debugger.export import Export
 from convlab.widgets.debugger.findings_panel import FindingsPanel
-from convlab.widgets.debugger.graph_view import GraphView
 from convlab.widgets.debugger.head import Head
-from convlab.widgets.debugger.layer_panel import LayerPanel
-from convlab.widgets.debugger.layer_stage import LayerStage, refused, selected_cell, why_closed
-from convlab.widgets.debugger.marks import marks_of
+from convlab.widgets.debugger.layer_stage import refused
+from convlab.widgets.debugger.network_view import NetworkView
 from convlab.widgets.debugger.opening import Opening
-from convlab.widgets.debugger.units import Index, Units
 from convlab.widgets.history import History
 from convlab.widgets.stage import THEMES
 
@@ -44,25 +39,26 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
         model: the network that is shown; set it, or anything else that `convlab.debug` takes, to
             show another.
         diagnosis: all that was found in it.
+        case: what is debugged, without a fix that is only looked at.
         x: the input of the feature maps; set it to look at another, or to None for the usual one.
         maps: whether feature maps are shown; may be set.
         theme: "light", "dark", "projector" or "auto" (as the system has it); may be set.
+        state: all of it as plain data; see `debug_state`.
     """
 
     def __init__(self, case: Case, x: ArrayLike | None = None) -> None:
         self._history = History(case)
-        self._shown = case  # what the graph shows: the present case, or it with a fix
         self._error: ConvlabError | None = None
-        self._unfolded: set[str] | None = None
-        self._units = Units(case, x)
-        self.graph = GraphView(self._viewed)
-        self._findings = FindingsPanel(self._finding_opened, self.preview, self.apply)
-        self._opening = Opening(self.take, self._reshaped, self._refuse)
-        self._layer = LayerPanel(self.open_layer, self._picked)
-        self._stage = LayerStage(self.close_layer)
-        self._stage.layout.display = "none"
         self.head = Head(self)
-        super().__init__([self.head, self._body()])
+        self.view = NetworkView(case, x, self._refuse, self.head.say)
+        self.problems = FindingsPanel(self._finding_opened, self.preview, self.apply)
+        self.opening = Opening(self.take, self._reshaped, self._refuse)
+        self.export = Export(self)
+        left = widgets.VBox([self.opening, self.problems])
+        left.add_class("cd-left")
+        body = widgets.HBox([left, self.view])
+        body.add_class("cd-body")
+        super().__init__([self.head, self.export, body])
         self.add_class("cx-explorer")
         self.add_class("cd-debugger")
         self.theme = "light"
@@ -70,46 +66,30 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
         if x is not None:
             self.maps = True
 
-    def _body(self) -> widgets.Widget:
-        left = widgets.VBox([self._opening, self._findings])
-        left.add_class("cd-left")
-        self._middle = widgets.HBox([self.graph, self._layer])
-        self._middle.add_class("cd-middle")
-        body = widgets.HBox([left, self._middle, self._stage])
-        body.add_class("cd-body")
-        return body
-
     # -- what Python may read and set ----------------------------------------------------------
 
     @property
     def layer(self) -> Layer | None:
         """The selected layer."""
-        at = self._units.number(self.graph.selected)
-        return None if at is None else self._units.call(at).layer
+        return self.view.selected
 
     @layer.setter
     def layer(self, layer: Layer | str | None) -> None:
-        if layer is None:
-            self._select("")
-            return
-        key = self._units.key_of(layer)
-        self._unfold_around(key)
-        self._select(key)
-        self.graph.look(key)
+        self.view.select(layer)
 
     @property
-    def selection(self) -> Index:
+    def selection(self) -> tuple[int, ...]:
         """The place of the unit that is picked."""
-        return self._units.index
+        return self.view.units.index
 
     @selection.setter
     def selection(self, index: Sequence[int] | None) -> None:
-        self._pick(None if index is None or len(index) == 0 else tuple(index))
+        self.view.pick(None if index is None or len(index) == 0 else tuple(index))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the network."""
-        return self._told
+        return self._findings
 
     @findings.setter
     def findings(self, findings: Sequence[Finding] | Diagnosis) -> None:
@@ -121,8 +101,9 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
                 remedy="Use convlab.diagnose(model).findings.",
                 argument="findings",
             )
-        self._show_findings(told)
-        self._draw()
+        self._findings = told
+        self.problems.show(told)
+        self.view.show(self.case, told)
 
     @property
     def error(self) -> ConvlabError | None:
@@ -139,57 +120,57 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
                 argument="error",
             )
         self._error = error
-        self.head.show_error(error)
+        self.head.say(error=error)
 
     @property
     def model(self) -> Model | None:
         """The network that is shown; None where only text was read."""
-        return self._shown.diagnosis.model
+        return self.view.units.case.diagnosis.model
 
     @model.setter
     def model(self, subject: Any) -> None:
-        self.take(Case(subject, getattr(subject, "name", None) or type(subject).__name__))
+        self.take(Case(subject, str(getattr(subject, "name", None) or type(subject).__name__)))
 
     @property
     def diagnosis(self) -> Diagnosis:
         """All that was found."""
-        return self._shown.diagnosis
+        return self.case.diagnosis
 
     @property
     def case(self) -> Case:
-        """What is debugged, without the fix that is only looked at."""
+        """What is debugged, without a fix that is only looked at."""
         present: Case = self._history.present
         return present
 
     @property
     def x(self) -> Any:
-        """The input of the feature maps; a list for several inputs."""
-        return self._units.inputs()
+        """The input of the feature maps, without the batch; a list for several inputs."""
+        return self.view.units.inputs()
 
     @x.setter
     def x(self, x: ArrayLike | None) -> None:
-        self._units.give(x)
-        if self.maps:
-            self._show_maps()
+        self.view.give(x)
 
     @property
     def maps(self) -> bool:
         """Whether feature maps are shown."""
-        return bool(self.head.maps.value)
+        return self.view.maps
 
     @maps.setter
     def maps(self, shown: bool) -> None:
-        self.head.maps.value = bool(shown)
+        self.head.show_maps(bool(shown))
+        if self.view.maps != bool(shown):
+            self.view.maps = bool(shown)
 
     @property
     def theme(self) -> str:
         """The colours and sizes: "light", "dark", "projector" or "auto"."""
-        return str(self.graph.theme)
+        return str(self.view.graph.theme)
 
     @theme.setter
     def theme(self, theme: str) -> None:
-        self.graph.theme = theme  # refuses what is no theme
-        self._stage.stage.theme = theme
+        self.view.graph.theme = theme  # refuses what is no theme
+        self.view.stage.theme = theme
         for other in THEMES:
             self.remove_class(f"cx-{other}")
         self.add_class(f"cx-{theme}")
@@ -207,7 +188,7 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
         """The state as it stands behind `?state=` in the address of the app."""
         from convlab.widgets.debugger.state import link_of  # it stands upon this module
 
-        return link_of(self)
+        return link_of(self.state)
 
     # -- what is debugged ------------------------------------------------------------------------
 
@@ -218,8 +199,8 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
             ConvlabError: it cannot be diagnosed; what was shown stays.
         """
         _ = case.diagnosis
-        self._unfolded = None
         self.maps = False
+        self.view.give(None)
         self._go_to(case)
 
     def undo(self) -> None:
@@ -237,32 +218,34 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
         self._go_to(self._history.first)
 
     def preview(self, fix: Fix | None) -> None:
-        """Draws the network as a fix makes it, or as it is."""
+        """Draws the network as a fix makes it; None draws it as it is."""
         if fix is None:
-            self._show(self.case)
-            self._findings.show_preview(None)
-        elif self._mend(fix, lambda case: self._show(case, fix)):
-            self._findings.show_preview(fix)
-            self.graph.look(fix.changes[0].layer)
+            self._show(self.case, None)
+            return
+        case = self._mended(fix)
+        if case is not None:
+            self._show(case, fix)
+            self.view.graph.look(fix.changes[0].layer)
 
     def apply(self, fix: Fix) -> None:
-        """Takes a fix: the network is traced and drawn anew, and `undo` comes back."""
-        self._mend(fix, self._go_to)
+        """Takes a fix: the network is traced and drawn anew; `undo` comes back."""
+        case = self._mended(fix)
+        if case is not None:
+            self._go_to(case)
 
-    def _mend(self, fix: Fix, then: Any) -> bool:
+    def _mended(self, fix: Fix) -> Case | None:
         try:
             case = self.case.mended(fix)
             _ = case.diagnosis
-        except (ConvlabError, ValueError) as error:
+        except (ValueError, TypeError) as error:
             self._refuse(refused(error))
-            return False
-        then(case)
-        return True
+            return None
+        return case
 
     def _reshaped(self, name: str, shape: Any) -> None:
         if getattr(self.case, name) != shape:
             case = self.case.asked(name, shape)
-            _ = case.diagnosis
+            _ = case.diagnosis  # what is refused is refused before it is shown
             self._go_to(case)
 
     def _go_to(self, case: Case) -> None:
@@ -271,203 +254,30 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
 
     def _refuse(self, error: ConvlabError) -> None:
         self.error = error
-        self._opening.show(self.case)
-
-    # -- from a case to a drawing ----------------------------------------------------------------
+        self.opening.show(self.case)
 
     def _refresh(self) -> None:
         self.error = None
-        self.close_layer()
         case = self.case
-        self.head.show(case, self._history)
-        self._opening.show(case)
-        self._show(case)
-        diagnosis = case.diagnosis
-        nothing = "" if self._units.network else "The text tells of no network that can be drawn."
-        self._show_findings(diagnosis.findings, diagnosis.fixes, nothing)
-        self._draw()
+        self.view.leave()
+        self.head.show(case.title, self._history)
+        self.opening.show(case)
+        self._findings = case.diagnosis.findings
+        self.problems.show(self._findings, case.diagnosis.fixes, case.nothing)
+        self._show(case, None)
+        self.export.show()
 
-    def _show_findings(
-        self, findings: tuple[Finding, ...], together: Sequence[Fix] = (), nothing: str = ""
-    ) -> None:
-        self._told = findings
-        self._findings.show(findings, together, nothing)
-
-    def _show(self, case: Case, fix: Fix | None = None) -> None:
-        """Draws a case; with a fix, one that is only looked at."""
-        self._shown = case
-        self._units = self._units.of(case)
-        self.head.show_preview(fix)
-        (self.add_class if fix else self.remove_class)("cd-previewing")
-        self._told = case.diagnosis.findings
-        self._draw(fix)
-        if self.maps:
-            self._show_maps()
-
-    def _draw(self, fix: Fix | None = None) -> None:
-        network = self._units.network
-        with self.graph.hold_sync():
-            if network is None:
-                self.graph.drawing = self.graph.maps = self.graph.cone = None
-            else:
-                marks = marks_of(network, self._told, fix)
-                pictures = self.maps or bool(self._units.index)
-                self.graph.drawing = build_drawing(network, marks, self._unfolded, pictures)
-                self.graph.cone = self._units.cone() or None
-                if not self.maps:
-                    self.graph.maps = None
-            if self._node() is None:
-                self.graph.selected = ""
-        self._show_layer()
-
-    # -- the graph -------------------------------------------------------------------------------
-
-    def _viewed(self, what: str, value: Any) -> None:
-        """What the viewer did to the graph; it was checked."""
-        try:
-            _VIEWED[what](self, value)
-        except (ConvlabError, ValueError) as error:
-            self._refuse(refused(error))
-
-    def _select(self, key: str) -> None:
-        if key != self.graph.selected:
-            self.graph.selected = key
-            if self._units.index:
-                self._pick(None)
-        self._show_layer()
-
-    def _node(self) -> Any:
-        drawing = self.graph.drawing
-        return drawing.node(self.graph.selected) if drawing and self.graph.selected else None
-
-    def _toggle(self, group: str) -> None:
-        unfolded = self._unfolded_groups()
-        self._unfolded = unfolded ^ {group}
-        self._draw()
-
-    def _fold(self, everything: bool) -> None:
-        self._unfolded = set() if everything else self._groups()
-        self._draw()
-
-    def _groups(self) -> set[str]:
-        network = self._units.network
-        if network is None:
-            return set()
-        names = [call.name for call in network.calls.calls]
-        return {group for path in group_paths(names, network.reads()) for group in path}
-
-    def _unfolded_groups(self) -> set[str]:
-        if self._unfolded is not None:
-            return self._unfolded
-        drawing = self.graph.drawing
-        folded = {node.key for node in drawing.nodes if node.folded} if drawing else set()
-        return {group for group in self._groups() if group not in folded}
-
-    def _unfold_around(self, key: str) -> None:
-        drawing = self.graph.drawing
-        while drawing and (node := drawing.node(key)) and node.folded and node.key != key:
-            self._toggle(node.key)
-            drawing = self.graph.drawing
+    def _show(self, case: Case, fix: Fix | None) -> None:
+        """Draws the case, or one that a fix has made and that is only looked at."""
+        self.head.say(preview=fix)
+        self.problems.show_preview(fix)
+        findings = self._findings if fix is None else case.diagnosis.findings
+        self.view.show(case, findings, fix)
 
     def _finding_opened(self, number: int) -> None:
         self.preview(None)
-        self._findings.unfold(number)
-        self.layer = self._told[number].layer
-
-    # -- one layer, one unit -----------------------------------------------------------------------
-
-    def _show_layer(self) -> None:
-        node = self._node()
-        at = self._units.number(self.graph.selected)
-        if node is None or at is None or (node.folded and node.key == self.graph.selected):
-            self._layer.show(node, None, "", "")
-            self._layer.show_unit(None, (), {})
-            return
-        call, row = self._units.call(at), self._units.row(at)
-        self._layer.show(node, row, repr(call.layer), why_closed(call.layer, row))
-        self._layer.show_unit(self._units.sizes(at), self._units.index, self._units.told_inputs())
-
-    def _picked(self, index: Index | None) -> None:
-        self._viewed("pick", index)
-
-    def _pick(self, index: Index | None) -> None:
-        before = bool(self._units.index)
-        self._units.pick(self.graph.selected, index)
-        if before == bool(index) or self.maps:
-            self.graph.cone = self._units.cone() or None
-            self._show_layer()
-        else:
-            self._draw()  # the boxes get room for pictures, or lose it
-
-    def _pick_pressed(self, unit: Any) -> None:
-        self._select(unit["key"])
-        self._pick(self._units.place_of(unit["key"], unit["at"]))
-
-    def _nudge(self, by: Sequence[int]) -> None:
-        self._pick(self._units.beside(self.graph.selected, by))
-
-    def open_layer(self, key: str | None = None) -> None:
-        """Opens a layer: its stage, on what it reads in the network."""
-        if key is not None:
-            self._select(key)
-        when_compiled(self._open_selected, self.head.show_busy)
-
-    def _open_selected(self) -> None:
-        at = self._units.number(self.graph.selected)
-        if at is None:
-            return
-        call, row = self._units.call(at), self._units.row(at)
-        closed = why_closed(call.layer, row)
+        self.problems.unfold(number)
         try:
-            if closed:
-                raise ArgumentError(closed, received=call.name, remedy="Open another layer.")
-            x, note = self._units.read_by(at)
-            self._stage.show(self._shown.title, self.graph.selected, call.layer, x, note)
-            self._units.go_to_cell(self._stage.stage, at)
-        except (ValueError, TypeError, MemoryError) as error:
-            self._refuse(refused(error))
-            return
-        self._middle.layout.display = "none"
-        self._stage.layout.display = None
-
-    def close_layer(self) -> None:
-        """Goes back to the graph, which is where it was left, to the unit that was looked at."""
-        if self._stage.layout.display == "none":
-            return
-        self._stage.layout.display = "none"
-        self._middle.layout.display = None
-        at = self._units.number(self.graph.selected)
-        if at is not None:
-            self._viewed("pick", selected_cell(self._stage.stage, len(self._units.sizes(at) or ())))
-
-    # -- feature maps ------------------------------------------------------------------------------
-
-    def toggle_maps(self, _: Any = None) -> None:
-        """Shows feature maps, or takes them away."""
-        self._draw()
-        if self.maps:
-            when_compiled(self._show_maps, self.head.show_busy)
-
-    def _show_maps(self) -> None:
-        if self._units.network is None:
-            return
-        try:
-            pictures, left = self._units.pictures()
-        except (ValueError, MemoryError) as error:
-            self._refuse(refused(error))
-            return
-        self.graph.maps = pictures or None
-        self.head.show_left(left)
-
-
-_VIEWED: Mapping[str, Callable[[Debugger, Any], None]] = {
-    "select": Debugger._select,
-    "open": Debugger.open_layer,
-    "toggle": Debugger._toggle,
-    "fold": Debugger._fold,
-    "unit": Debugger._pick_pressed,
-    "pick": Debugger._pick,
-    "nudge": Debugger._nudge,
-    "leave": lambda self, _: self._pick(None),
-}
-"""What each of the graph's messages does."""
+            self.layer = self._findings[number].layer
+        except ConvlabError as error:
+            self._refuse(error)  # a finding in text of which no network was read

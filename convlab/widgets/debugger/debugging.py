@@ -46,7 +46,7 @@ def debug(
         >>> debugger = debug(model)
         >>> debugger.layer = "conv"
         >>> debugger.selection = (0, 6)
-        >>> debugger.layer, debugger.graph.cone["image"].text
+        >>> debugger.layer, debugger.view.graph.cone["image"].text
         (Conv2D(2, 3, name='conv'), 'rows 0 to 2 of 9, columns 6 to 8 of 9')
     """
     if model is None:

@@ -95,9 +95,8 @@ class FindingsPanel(widgets.VBox):  # type: ignore[misc]
 
     def _opened(self, finding: Finding) -> list[widgets.Widget]:
         parts = []
-        lines = steps_told(finding.path)
-        if lines:
-            parts.append(widgets.HTML(f"<pre>{escape(chr(10).join(lines))}</pre>"))
+        if finding.path:
+            parts.append(widgets.HTML(_steps(finding)))
         if finding.proof:
             parts.append(_text(finding.proof))
         if not finding.fixes and finding.remedy:
@@ -150,6 +149,15 @@ class FixCard(widgets.VBox):  # type: ignore[misc]
         self._shown = shown
         self._look.description = "Back" if shown else "Preview"
         (self.add_class if shown else self.remove_class)("cd-previewed")
+
+
+def _steps(finding: Finding) -> str:
+    """The arithmetic, a line a layer."""
+    lines = [
+        f'<div class="cd-step{" cd-deep" * line.startswith(" ")}">{escape(line.strip())}</div>'
+        for line in steps_told(finding.path)
+    ]
+    return f'<div class="cd-steps">{"".join(lines)}</div>'
 
 
 def _told(fix: Fix) -> str:

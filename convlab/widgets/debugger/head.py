@@ -1,4 +1,4 @@
-"""The line above the debugger: its name, undo, feature maps, the theme, and what went wrong."""
+"""The line above the debugger: its name, undo, feature maps, the theme, and what is to be said."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from convlab.errors import ConvlabError
-from convlab.inspector.diagnosis import Fix
 from convlab.widgets.controls import action_button
-from convlab.widgets.debugger.case import Case
+from convlab.widgets.debugger.picture import PictureUpload
 from convlab.widgets.header import style, theme_list
 from convlab.widgets.history import History
 
@@ -22,6 +21,9 @@ class Hands(Protocol):
     """What the line calls."""
 
     theme: str
+    maps: bool
+    x: Any
+    export: Any
 
     def undo(self) -> None:
         """One step back."""
@@ -32,9 +34,6 @@ class Hands(Protocol):
     def reset(self) -> None:
         """To the first."""
 
-    def toggle_maps(self, change: Any = None) -> None:
-        """Feature maps, or none."""
-
 
 class Head(widgets.VBox):  # type: ignore[misc]
     """The debugger's first line, and below it what is to be said.
@@ -44,74 +43,82 @@ class Head(widgets.VBox):  # type: ignore[misc]
 
     Attributes:
         line: the first line, into which the app puts the names of its pages.
-        maps: whether feature maps are shown.
         theme: the list of themes.
     """
 
     def __init__(self, hands: Hands) -> None:
         self._title = widgets.HTML()
         self._title.add_class("cx-code")
-        self.buttons = {
-            "Undo": action_button("Undo", "Go one step back", hands.undo),
-            "Redo": action_button("Redo", "Go one step forward again", hands.redo),
-            "Reset": action_button("Reset", "Go to what was opened first", hands.reset),
+        actions = {
+            "Undo": ("Go one step back", hands.undo),
+            "Redo": ("Go one step forward again", hands.redo),
+            "Reset": ("Go to what was opened first", hands.reset),
+            "Export": ("Code, structure, a report, a link", lambda: hands.export.toggle()),
         }
-        self.maps = widgets.ToggleButton(
+        self.buttons = {text: action_button(text, *told) for text, told in actions.items()}
+        self._maps = widgets.ToggleButton(
             description="Feature maps",
             tooltip="What each layer gives for an input, in its box",
             layout=widgets.Layout(width="auto"),
         )
-        self.maps.observe(hands.toggle_maps, "value")
+        self._maps.observe(lambda change: setattr(hands, "maps", change["new"]), "value")
+        self.picture = PictureUpload(
+            lambda picture: setattr(hands, "x", picture), lambda error: self.say(error=error)
+        )
+        self.picture.layout.display = "none"
         self.theme = theme_list(lambda theme: setattr(hands, "theme", theme))
         brand = widgets.HTML('<h1 class="cx-brand">convlab</h1>')
-        self.line = widgets.HBox(
-            [brand, self._title, *self.buttons.values(), self.maps, self.theme, style(), _style()]
-        )
+        shown = [*self.buttons.values(), self._maps, self.picture, self.theme]
+        self.line = widgets.HBox([brand, self._title, *shown, style(), _style()])
         self.line.add_class("cx-header")
         self._said = widgets.HTML()
         self._said.add_class("cd-said")
-        self._parts = {"error": "", "preview": "", "busy": "", "left": ""}
+        self._parts: dict[str, str] = {}
         super().__init__([self.line, self._said])
-        self._tell()
+        self.say()
 
-    def show(self, case: Case, history: History) -> None:
+    def show(self, title: str, history: History) -> None:
         """Shows what is debugged, and where in the history it is."""
-        self._title.value = f"<code>{escape(case.title)}</code>"
+        self._title.value = f"<code>{escape(title)}</code>"
         self.buttons["Undo"].disabled = not history.can_undo
         self.buttons["Redo"].disabled = not history.can_redo
-        self._tell(left="")
 
-    def show_error(self, error: ConvlabError | None) -> None:
-        """Shows an error in its three parts, or takes it away."""
-        told = "" if error is None else "".join(f"<p>{escape(part)}</p>" for part in _parts(error))
-        self._tell(error=f'<div class="cd-alert" role="alert">{told}</div>' if told else "")
+    def show_maps(self, shown: bool) -> None:
+        """Shows whether feature maps are shown."""
+        self._maps.value = shown
+        self.picture.layout.display = None if shown else "none"
 
-    def show_preview(self, fix: Fix | None) -> None:
-        """Says that a fix is only looked at."""
-        told = f"Preview: {escape(fix.summary)}. Nothing is changed yet." if fix else ""
-        self._tell(preview=f'<div class="cd-status" role="status">{told}</div>' if told else "")
+    def say(self, **told: Any) -> None:
+        """Says something, or with None no more of it.
 
-    def show_busy(self, message: str | None) -> None:
-        """Says what is waited for."""
-        told = f'<div class="cd-status" role="status">{escape(message)}</div>' if message else ""
-        self._tell(busy=told)
-
-    def show_left(self, reason: str) -> None:
-        """Says why some feature maps are missing."""
-        told = f"Feature maps: {escape(reason)}." if reason else ""
-        self._tell(left=f'<div class="cd-status" role="status">{told}</div>' if told else "")
-
-    def _tell(self, **parts: str) -> None:
-        self._parts |= parts
-        told = "".join(self._parts.values())
-        self._said.value = told
-        self._said.layout.display = None if told else "none"
+        Args:
+            **told: `error`, a ConvlabError; `preview`, the fix that is only looked at; `busy`, what
+                is waited for; `left`, why some feature maps are missing.
+        """
+        self._parts |= {name: _WORDS[name](what) if what else "" for name, what in told.items()}
+        said = "".join(self._parts.get(name, "") for name in _WORDS)
+        self._said.value = said
+        self._said.layout.display = None if said else "none"
 
 
-def _parts(error: ConvlabError) -> list[str]:
+def _error(error: ConvlabError) -> str:
     told = error.told
     received = f"Received {told['received']}." if told["received"] else ""
-    return [part for part in (told["rule"], received, told["remedy"]) if part]
+    parts = (told["rule"], received, told["remedy"])
+    lines = "".join(f"<p>{escape(part)}</p>" for part in parts if part)
+    return f'<div class="cd-alert" role="alert">{lines}</div>'
+
+
+def _status(text: str) -> str:
+    return f'<div class="cd-status" role="status">{escape(text)}</div>'
+
+
+_WORDS = {
+    "error": _error,
+    "preview": lambda fix: _status(f"Preview: {fix.summary}. Nothing is changed yet."),
+    "busy": _status,
+    "left": lambda reason: _status(f"Feature maps: {reason}."),
+}
 
 
 def _style() -> widgets.HTML:

@@ -49,21 +49,39 @@ def usual_input(shape: Sequence[int | None], places: Sequence[int]) -> Array:
     return np.moveaxis(made, -1, rest[0]) if rest else made[..., 0]
 
 
+def is_picture(x: Array) -> bool:
+    """Whether an example, channels last, can be shown in grey or in colour.
+
+    >>> is_picture(np.ones((4, 4, 3))), is_picture(np.ones((4, 4, 8)))
+    (True, False)
+    """
+    return x.ndim == 3 and x.shape[-1] in (1, 3) and bool(x.min() >= 0 and x.max() <= 1)
+
+
 def _made(sizes: Sequence[int], channels: int) -> Array:
     """Along the places, channels last."""
     if len(sizes) == 1:
         wave = signals.heartbeat(max(sizes[0], 3))[: sizes[0]]
         return _with_channels(np.asarray(wave, np.float32), channels)
-    picture = _with_channels(_photograph(sizes[-2], sizes[-1], channels == 3), channels)
+    name = "photograph" if channels == 3 else "photograph, grey"
+    side = min(max(sizes[-2:]), pictures.LARGEST_SIDE)
+    picture = _sampled(pictures.picture(name, side), sizes[-2], sizes[-1])
+    picture = _with_channels(picture, channels)
     for size in reversed(sizes[:-2]):  # a volume, a film: the picture moves on by a cell a slice
         picture = np.stack([np.roll(picture, at, axis=-2) for at in range(size)])
     return picture
 
 
-def _photograph(height: int, width: int, colour: bool) -> Array:
-    name = "photograph" if colour else "photograph, grey"
-    side = min(max(height, width), pictures.LARGEST_SIDE)
-    picture = pictures.picture(name, side)
+def _as_large(picture: Array, shape: Sequence[int | None], places: Sequence[int]) -> Array:
+    """A picture as large as a shape, with its channels."""
+    (height, width) = (shape[axis] or 1 for axis in places)
+    (channel,) = (axis for axis in range(3) if axis not in places)
+    made = _with_channels(_sampled(picture, height, width), shape[channel] or 1)
+    return np.moveaxis(made, -1, channel)
+
+
+def _sampled(picture: Array, height: int, width: int) -> Array:
+    """A picture in so many rows and columns; each is the nearest of its own."""
     rows = np.arange(height) * picture.shape[0] // height
     columns = np.arange(width) * picture.shape[1] // width
     return np.asarray(picture[rows][:, columns], np.float32)
@@ -75,8 +93,15 @@ def _with_channels(values: Array, channels: int) -> Array:
     return np.repeat(values.mean(axis=-1, keepdims=True), channels, axis=-1)
 
 
-def given_input(x: ArrayLike, shape: Sequence[int | None]) -> Array:
+def given_input(x: ArrayLike, shape: Sequence[int | None], places: Sequence[int]) -> Array:
     """The user's input, with or without the batch, as one example of a shape.
+
+    A picture is scaled to the shape.
+
+    Args:
+        x: the input.
+        shape: what the network reads, without the batch.
+        places: the axes that are not the channels'.
 
     Raises:
         ShapeError: it has another shape.
@@ -94,6 +119,8 @@ def given_input(x: ArrayLike, shape: Sequence[int | None]) -> Array:
             argument="x",
         )
     example = array[0] if array.ndim == len(shape) + 1 and len(array) else array
+    if example.ndim == 3 and is_picture(example) and len(places) == 2 and None not in shape:
+        example = _as_large(example, shape, places)
     fits = example.ndim == len(shape) and all(
         size in (None, own) for size, own in zip(shape, example.shape, strict=False)
     )

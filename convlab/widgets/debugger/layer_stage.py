@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -14,7 +15,6 @@ from convlab.errors import ArgumentError, ConvlabError
 from convlab.inspector.tracing import Row
 from convlab.scene import build_scene
 from convlab.widgets.controls import action_button
-from convlab.widgets.debugger.inputs import usual_input
 from convlab.widgets.families import SHOWN
 from convlab.widgets.stage import Stage
 
@@ -48,6 +48,21 @@ def why_closed(layer: Any, row: Row) -> str:
     return ""
 
 
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What a layer reads.
+
+    Attributes:
+        x: batch first.
+        note: what to know of it.
+        picture: whether it is a picture, in grey or in colour.
+    """
+
+    x: Array
+    note: str
+    picture: bool = False
+
+
 class LayerStage(widgets.VBox):  # type: ignore[misc]
     """One layer of the network, at work on what it reads there.
 
@@ -65,40 +80,22 @@ class LayerStage(widgets.VBox):  # type: ignore[misc]
         super().__init__([line, self.stage])
         self.add_class("cd-stage")
 
-    def show(self, model: str, key: str, layer: Any, x: Array, note: str) -> None:
+    def show(self, model: str, key: str, layer: Any, given: Read) -> None:
         """Shows a layer.
 
         Args:
             model: the network's name.
             key: the layer's.
             layer: the layer.
-            x: what it reads, batch first.
-            note: what to know of `x`.
+            given: what it reads.
 
         Raises:
             ConvlabError: it cannot be shown.
         """
-        scene = build_scene(layer, x)
-        said = f'<span class="cd-note">{escape(note)}</span>'
+        scene = build_scene(layer, given.x, picture=given.picture)
+        said = f'<span class="cd-note">{escape(given.note)}</span>'
         self._path.value = f"{escape(model)} › <b>{escape(key)}</b> {said}"
         self.stage.show(scene)
-
-
-def read_by(
-    keys: Mapping[str, Array], sources: list[str], row: Row, places: tuple[int, ...]
-) -> tuple[Array, str]:
-    """What a layer reads, batch first, and what to know of it.
-
-    Args:
-        keys: what was computed, by the keys of the layers.
-        sources: the keys of the layers that it reads.
-        row: its row of the trace.
-        places: the axes of its input that are not the channels'.
-    """
-    if len(sources) == 1 and sources[0] in keys:
-        return keys[sources[0]], f"on what {sources[0]} gives"
-    shape = row.input_shape[1:]
-    return usual_input(shape, places)[None], "on an input of its own size, not that of the network"
 
 
 def selected_cell(stage: Stage, places: int) -> tuple[int, ...]:

@@ -27,7 +27,8 @@ def marks_of(network: Network, findings: Iterable[Finding], fix: Fix | None = No
         marks.add_node(keys[at], Mark("error" if error else "advice", finding.message))
         if finding.culprit:
             marks.add_node(finding.culprit, Mark("culprit", blame(finding)))
-        for branch, source in enumerate(reads[at] if error else ()):
+        comes_in = error and finding.kind != "output-size"
+        for branch, source in enumerate(reads[at] if comes_in else ()):
             blamed = finding.culprit and finding.branch in (None, branch)
             note = blame(finding) if blamed and len(reads[at]) > 1 else ""
             marks.add_edge(keys[source], keys[at], Mark("error", note))

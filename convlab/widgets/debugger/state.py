@@ -45,7 +45,7 @@ def told(debugger: Debugger) -> dict[str, Any]:
     state["title"] = case.title
     for name in ("input_shape", "output_shape"):
         state[name] = told_shape(getattr(case, name))
-    state["layer"], state["selection"] = debugger.graph.selected, list(debugger.selection)
+    state["layer"], state["selection"] = debugger.view.graph.selected, list(debugger.selection)
     return {**state, "left out": left} if left else state
 
 
@@ -57,9 +57,9 @@ def _structure(case: Case) -> str:
         return ""  # a function of one's own is no text
 
 
-def link_of(debugger: Debugger) -> str:
+def link_of(state: Mapping[str, Any]) -> str:
     """What stands behind `?state=` in the address of the app."""
-    return f"{encoded(told(debugger))}&page=debug"
+    return f"{encoded(state)}&page=debug"
 
 
 def debug_state(state: Mapping[str, Any] | str) -> Debugger:

@@ -17,10 +17,9 @@ from convlab.models.calls import Call
 from convlab.scene.data import Table
 from convlab.scene.graph import Network, Small, small_map, small_mask
 from convlab.widgets.debugger.case import Case
-from convlab.widgets.debugger.inputs import given_input, usual_input
-from convlab.widgets.debugger.layer_stage import read_by
+from convlab.widgets.debugger.inputs import given_input, is_picture, usual_input
+from convlab.widgets.debugger.layer_stage import Read
 from convlab.widgets.debugger.running import Run, run
-from convlab.widgets.stage import Stage
 
 Index = tuple[int, ...]
 Array = NDArray[Any]
@@ -137,14 +136,6 @@ class Units:
         ]
         return tuple(max(0, min(one, size - 1)) for one, size in zip(moved, sizes, strict=True))
 
-    def go_to_cell(self, stage: Stage, at: int) -> None:
-        """Selects in a layer's stage the unit that is picked."""
-        scene = stage.scene
-        if scene is None or not self.index or scene.flat or len(self.index) != scene.rank:
-            return
-        stage.selection = scene.index(self.index, 0)
-        del at
-
     def cone(self) -> dict[str, Small]:
         """What the unit sees of each layer, as small pictures by the layers' keys."""
         keys = {at: key for key, at in self._numbers.items()}
@@ -181,7 +172,10 @@ class Units:
         begun = [at for at, call in enumerate(self._cones.calls.calls) if call.is_input]
         if self._x is not None:
             given: Any = self._x if len(begun) > 1 else [self._x]
-            return [given_input(x, self._shape(at)) for x, at in zip(given, begun, strict=True)]
+            return [
+                given_input(x, self._shape(at), self._cones.places(at))
+                for x, at in zip(given, begun, strict=True)
+            ]
         return [usual_input(self._shape(at), self._cones.places(at)) for at in begun]
 
     def _shape(self, at: int) -> tuple[int | None, ...]:
@@ -196,7 +190,8 @@ class Units:
         return self._run or Run()
 
     def pictures(self) -> tuple[dict[str, Small], str]:
-        """Small pictures of what the layers give, by their keys; and why some are missing."""
+        """Small pictures of what the layers give, by their keys; and what to know of them."""
+        drawn = any(_is_drawn(call.layer) for call in self._cones.calls.calls)
         found = self.run()
         told = {}
         for key, values in found.maps.items():
@@ -204,19 +199,27 @@ class Units:
             if at is not None:
                 table: Table | None = "grey" if self.call(at).is_input else None
                 told[key] = small_map(values[0], self._cones.places(at), table)
-        return told, found.left
+        known = ["the weights are newly drawn, for the network has none"] if drawn else []
+        return told, "; ".join([*known, *([found.left] if found.left else [])])
 
-    def read_by(self, at: int) -> tuple[Array, str]:
-        """What a layer reads, batch first, and what to know of it."""
-        keys = {number: key for key, number in self._numbers.items()}
+    def read_by(self, at: int) -> Read:
+        """What a layer reads: what was computed, or else something of that shape."""
         network = self.network
-        sources = [keys[source] for source in network.reads()[at]] if network else []
-        places = tuple(
-            axis
-            for source in (network.reads()[at][:1] if network else [])
-            for axis in self._cones.places(source)
-        )
-        return read_by(self.run().maps, sources, self.row(at), places)
+        sources = network.reads()[at] if network else []
+        keys = {number: key for key, number in self._numbers.items()}
+        maps = self.run().maps
+        if len(sources) == 1 and keys[sources[0]] in maps:
+            x = maps[keys[sources[0]]]
+            begun = self.call(sources[0]).is_input
+            return Read(x, f"on what {keys[sources[0]]} gives", begun and is_picture(x[0]))
+        shape = self.row(at).input_shape[1:]
+        x = usual_input(shape, self._cones.places(sources[0]) if sources else ())[None]
+        return Read(x, "on an input of its own size, not that of the network", is_picture(x[0]))
+
+
+def _is_drawn(layer: Layer) -> bool:
+    """Whether a layer has no weights yet, so that they are drawn when they are needed."""
+    return layer.weighted and not layer.built and layer.given_weights is None
 
 
 def _rest(sizes: Sequence[int | None], places: Sequence[int]) -> int:
