@@ -48,6 +48,7 @@ class Weight:
         self.constraint = constraint
         self._draw: Callable[[], Array] | None = None
         self._drawn: Array | None = None
+        self.initial = True  # until others than those of its initializer are set
         if callable(value):
             self._draw, self.shape = value, shape or ()
         else:
@@ -64,7 +65,7 @@ class Weight:
 
     def draw_from(self, draw: Callable[[], Array]) -> None:
         """Let a function give the values when they are first read, in the place of any others."""
-        self._draw, self._drawn = draw, None
+        self._draw, self._drawn, self.initial = draw, None, False
 
     def numpy(self) -> Array:
         """A copy of the values."""
@@ -84,7 +85,7 @@ class Weight:
                 received=f"values of shape {value.shape}",
                 remedy=f"Give an array of shape {self.shape}.",
             )
-        self._draw, self._drawn = None, dtypes.cast(value.copy(), self.dtype)
+        self._draw, self._drawn, self.initial = None, dtypes.cast(value.copy(), self.dtype), False
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.value, dtype, copy=copy)

@@ -9,8 +9,11 @@ from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.diagnosis import Diagnosis
 from convlab.inspector.diagnosis.finders import FINDERS
 from convlab.inspector.diagnosis.finding import Finding
+from convlab.inspector.diagnosis.fixing.choosing import ranked
+from convlab.inspector.diagnosis.fixing.whole import whole
 from convlab.inspector.diagnosis.network import Network
-from convlab.inspector.diagnosis.subjects import subject_of
+from convlab.inspector.diagnosis.refusals import refused_findings
+from convlab.inspector.diagnosis.subjects import Subject, subject_of
 from convlab.inspector.diagnosis.wanting import wanted_shapes
 
 
@@ -41,18 +44,30 @@ def diagnose(subject: Any, input_shape: Any = None, *, output_shape: Any = None)
     """
     found = subject_of(subject, input_shape)
     if found.model is None:
-        return Diagnosis((), found)
+        findings = tuple(refused_findings(found))
+        if not findings and found.refusal is not None:
+            raise found.refusal
+        return Diagnosis(findings, found)
     network = Network(found.model, found.specs)
-    wanted = None if output_shape is None else wanted_shapes(network.outputs, output_shape)
+    asked = output_shape if output_shape is not None else _told_output(found)
+    wanted = None if asked is None else wanted_shapes(network.outputs, asked)
     return diagnosed(Context(found, network, wanted))
+
+
+def _told_output(subject: Subject) -> Any:
+    """The output that code or an exception says is wanted."""
+    told = subject.failure or subject.read
+    return told.output_shape if told is not None else None
 
 
 def diagnosed(context: Context) -> Diagnosis:
     """What all finders find in a network, errors first."""
-    findings = list(_found(context))
+    findings = list(whole(context, list(_found(context))))
     order = {"error": 0, "advice": 1}
     findings.sort(key=lambda one: (order[one.severity], -1 if one.row is None else one.row))
-    return Diagnosis(tuple(findings), context.subject, context)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    all_at_once = ranked(fix for one in errors for fix in one.fixes if fix.verified)
+    return Diagnosis(tuple(findings), context.subject, context, all_at_once)
 
 
 def _found(context: Context) -> Iterator[Finding]:

@@ -24,9 +24,12 @@ class Fix:
         cost: what a user has to accept, as a number: fixes are ranked by it.
         why: what the cost counts, in words.
         verified: "trace" where the changes were applied and followed through the network, and
-            reached what was wanted; else False.
+            reached what was wanted; "made" where all that is known is one layer, which could be
+            made with them; else False.
         family: further sizes that do as well, such as "multiples of 32"; None elsewhere.
         mends: the rows of the trace whose errors are gone with it.
+        text: the user's code with the changes, where no network could be made of it before.
+        told: these changes as a diff.
     """
 
     changes: tuple[Change, ...]
@@ -38,6 +41,8 @@ class Fix:
     family: str | None = None
     mends: tuple[int, ...] = ()
     subject: Subject | None = field(default=None, repr=False, compare=False)
+    text: str | None = field(default=None, repr=False, compare=False)
+    told: str = field(default="", repr=False, compare=False)
 
     def apply(self) -> Any:
         """A new model with the changes in it, or a layer where one was diagnosed.
@@ -52,7 +57,10 @@ class Fix:
             Conv2D(8, 7, padding='same', name='conv2d')
         """
         from convlab.inspector.diagnosis.edits import applied
+        from convlab.models.code.reading import read_code
 
+        if self.text is not None:
+            return read_code(self.text).model
         if self.subject is None or self.subject.model is None:
             raise ArgumentError(
                 "A fix is applied to a network.",
@@ -64,9 +72,11 @@ class Fix:
 
     @cached_property
     def code(self) -> str:
-        """The changes as a unified diff of code."""
+        """The changes as a unified diff of code: of the user's own, where it is known."""
         from convlab.inspector.diagnosis.diff import diff_of
 
+        if self.told:
+            return self.told
         return diff_of(self.subject, self.changes) if self.subject else ""
 
     def plain(self) -> dict[str, Any]:

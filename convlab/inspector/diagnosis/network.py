@@ -15,8 +15,9 @@ from convlab.errors import ConvlabError
 from convlab.inspector.diagnosis.change import Change
 from convlab.inspector.diagnosis.edits import inserted_layer, layers_with
 from convlab.layers.base import Layer
+from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Node, Spec
-from convlab.models.calls import Call, Wire, calls_of, outcome
+from convlab.models.calls import Call, Wire, calls_of, misfit, outcome
 from convlab.models.model import Model
 
 Outcome = tuple[Any, list[Spec | None], Exception | None]
@@ -92,7 +93,8 @@ class Tried:
         network: the network without them.
         changes: the changes.
         errors: for the rows where something is wrong, what.
-        rebuilt: the names of layers that need weights of another shape than they have.
+        rebuilt: the names of layers whose weights, which were trained or read, do not fit any more.
+        anew: the names of all layers that need weights of another shape than they have.
         touched: the rows that were looked at again.
     """
 
@@ -100,6 +102,7 @@ class Tried:
     changes: tuple[Change, ...]
     errors: dict[int, Exception]
     rebuilt: tuple[str, ...]
+    anew: tuple[str, ...]
     touched: frozenset[int]
     specs: Mapping[int, Spec | None] = field(repr=False, default_factory=dict)
     ends: Mapping[int, Spec | None] = field(repr=False, default_factory=dict)
@@ -143,6 +146,7 @@ class _Try:
         self.specs: dict[int, Spec | None] = {}
         self.errors = dict(network.errors)
         self.rebuilt: list[str] = []
+        self.anew: list[str] = []
         self.touched: set[int] = set()
 
     def run(self, until: int | None = None) -> Tried:
@@ -160,6 +164,7 @@ class _Try:
             self.changes,
             self.errors,
             tuple(dict.fromkeys(self.rebuilt)),
+            tuple(dict.fromkeys(self.anew)),
             frozenset(self.touched),
             self.specs,
             ends,
@@ -188,19 +193,28 @@ class _Try:
             for branch, spec in enumerate(specs):
                 layers = self.inserts.get((call.name, number, branch), ())
                 specs[branch] = self._through(row, layers, spec)
+        layer = self.layers.get(id(call.layer), call.layer)
         if call.node is None or call.name in self.removed:
+            refused = misfit(layer, specs[0]) if isinstance(layer, InputLayer) else None
+            if refused is not None:
+                self.errors.setdefault(row, refused)
             self._settle(call.outputs, specs[:1])
             return
-        layer = self.layers.get(id(call.layer), call.layer)
         _, found, error = self.network.ask(call.node, layer, specs)
         if error is not None and self._needs_new_weights(call, layer, specs):
             anew = self.layers[id(call.layer)] = layer.replace(name=layer.name)
             _, found, error = self.network.ask(call.node, anew, specs)
             if error is None:
-                self.rebuilt.append(call.name)
+                self._note_rebuilt(call, layer)
         if error is not None:
             self.errors.setdefault(row, error)
         self._settle(call.outputs, found)
+
+    def _note_rebuilt(self, call: Call, layer: Layer) -> None:
+        """Keep whose weights are made anew; those that nobody has set are no loss."""
+        self.anew.append(call.name)
+        if not all(weight.initial for weight in layer.weights):
+            self.rebuilt.append(call.name)
 
     def _needs_new_weights(self, call: Call, layer: Layer, specs: Sequence[Spec | None]) -> bool:
         """Whether a layer may have refused another shape only because its weights are made."""

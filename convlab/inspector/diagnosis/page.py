@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
-from convlab.inspector.diagnosis.telling import steps_told
+from convlab.inspector.diagnosis.telling import heading, shown, steps_told
 
 if TYPE_CHECKING:
     from convlab.inspector.diagnosis.diagnosis import Diagnosis
@@ -33,19 +33,19 @@ _MOST_FIXES = 8
 
 def diagnosis_html(diagnosis: Diagnosis) -> str:
     """All findings, each with its arithmetic, and its fixes with the code behind a click."""
-    parts = [_section(finding) for finding in diagnosis.findings]
-    if len(diagnosis.errors) > 1 and diagnosis.fixes:
-        fixes = _fixes(diagnosis.fixes)
-        parts.append(f'<section><p class="message">To mend all of it at once</p>{fixes}</section>')
-    body = "".join(parts) or "<p>No error, and no advice.</p>"
-    return f'<div class="convlab-diagnosis"><style>{_STYLE}</style>{body}</div>'
+    parts = [_section(finding) for finding in shown(diagnosis)]
+    body = "".join(parts)
+    return (
+        f'<div class="convlab-diagnosis"><style>{_STYLE}</style>'
+        f"<p>{escape(heading(diagnosis))}</p>{body}</div>"
+    )
 
 
 def _section(finding: Finding) -> str:
     lines = "\n".join(steps_told(finding.path))
     path = f"<pre>{escape(lines)}</pre>" if lines else ""
-    told = [finding.proof] if finding.proof else []
-    told += [finding.remedy] if finding.remedy and not finding.fixes else []
+    told = [finding.proof] * bool(finding.proof)
+    told += [finding.remedy] * bool(finding.remedy and not finding.fixes)
     words = "".join(f"<p>{escape(text)}</p>" for text in told)
     return (
         f'<section class="{finding.severity}"><p class="message">{escape(finding.message)}</p>'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlab.inspector.diagnosis.finding import Finding, Step
 from convlab.inspector.diagnosis.fix import Fix
+from convlab.inspector.diagnosis.words import count
 from convlab.layers.naming import printable
 
 if TYPE_CHECKING:
@@ -21,25 +22,28 @@ MOST_STEPS = 14
 
 def diagnosis_text(diagnosis: Diagnosis, width: int = 100) -> str:
     """All findings, each with its arithmetic and its fixes."""
-    name = diagnosis.model.name if diagnosis.model else "text"
-    parts = [_head(name, len(diagnosis.errors), len(diagnosis.advice))]
-    parts += [finding_text(finding, width) for finding in diagnosis.findings]
-    several = len(diagnosis.errors) > 1 and diagnosis.fixes
-    if several:
-        lines = ["To mend all of it at once:"]
-        lines += [line for fix in diagnosis.fixes[:MOST_FIXES] for line in _fix(fix, width)]
-        parts.append("\n".join(lines))
+    parts = [heading(diagnosis)]
+    parts += [finding_text(finding, width) for finding in shown(diagnosis)]
     return "\n\n".join(parts)
 
 
-def _head(name: str, errors: int, advice: int) -> str:
-    counted = [_count(errors, "error")] if errors else ["no error"]
-    counted += [_count(advice, "piece", "pieces") + " of advice"] if advice else []
-    return f"{printable(name)}: {', '.join(counted)}"
+def shown(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """The findings that are told in full: the errors; the advice where there are none."""
+    return diagnosis.errors or diagnosis.advice
 
 
-def _count(number: int, word: str, words: str = "") -> str:
-    return f"{number} {word if number == 1 else words or word + 's'}"
+def heading(diagnosis: Diagnosis) -> str:
+    """What was diagnosed, and how much was found; graphs that nobody named have no name."""
+    name = diagnosis.model.name if diagnosis.model else ""
+    errors, advice = len(diagnosis.errors), len(diagnosis.advice)
+    told = count(errors, "error") if errors else "no error"
+    if advice:
+        told += f", {count(advice, 'piece', 'pieces')} of advice"
+        told += " (in .advice)" if errors else ""
+    return told if name in _NAMELESS else f"{printable(name)}: {told}"
+
+
+_NAMELESS = ("", "layer", "network", "up_to_the_failure", "failing_call")
 
 
 def finding_text(finding: Finding, width: int = 100) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from convlab.errors import ConvlabError
@@ -12,6 +12,7 @@ from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.network import Tried
 from convlab.inspector.diagnosis.ranking import cost_of
+from convlab.inspector.diagnosis.words import listed
 from convlab.layers.base_transposed import BaseConvTranspose
 from convlab.models.calls import Call
 
@@ -42,7 +43,7 @@ def verified_fix(
     lost = [f"the weights of {name} are made anew" for name in tried.rebuilt]
     return Fix(
         changes,
-        summary or "; ".join(change.text for change in changes),
+        summary or summary_of(changes),
         note="; ".join([note] * bool(note) + lost[:3]),
         cost=cost,
         why=why,
@@ -51,6 +52,28 @@ def verified_fix(
         mends=mended,
         subject=context.subject,
     )
+
+
+def summary_of(changes: Sequence[Change]) -> str:
+    """Changes in one line; an argument that many layers get is told once.
+
+    >>> from convlab.inspector.diagnosis.change import argument
+    >>> summary_of([argument(f"conv{n}", "padding", "valid", "same") for n in range(2)])
+    "padding='same' in conv0 and conv1"
+    """
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        same = (change.name, repr(change.new)) if change.kind == "argument" else id(change)
+        groups.setdefault(same, []).append(change)
+    told = []
+    for first, *others in groups.values():
+        names = [first.layer, *(other.layer for other in others)]
+        shown = names if len(names) <= MOST_NAMES else [*names[:2], f"{len(names) - 2} more"]
+        told.append(f"{first.name}={first.new!r} in {listed(shown)}" if others else first.text)
+    return "; ".join(told)
+
+
+MOST_NAMES = 4
 
 
 def holds(
@@ -65,7 +88,7 @@ def holds(
         return not tried.errors
     name = tried.network.calls[finding.row].name
     structural = any(change.kind in ("replace", "remove") for change in tried.changes)
-    return finding.row not in tried.errors and (structural or name not in tried.rebuilt)
+    return finding.row not in tried.errors and (structural or name not in tried.anew)
 
 
 def _left(context: Context, tried: Tried, finding: Finding | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from convlab.inspector.diagnosis.change import Change, argument, exchange, remove
 from convlab.inspector.diagnosis.context import Context
@@ -37,7 +38,8 @@ def _fixes(context: Context, finding: Finding, axes: Sequence[int]) -> Iterator[
     yield from other_sizes(context, finding)
     before = _before(context, row, axes)
     yield from context.fixes(bounded(context, before), finding=finding)
-    yield from context.fixes(_padded(context, row, axes), finding=finding)
+    padded = context.fixes(_padded(context, row, axes), finding=finding)
+    yield from islice(padded, 1)  # more zeros do as well, and are no better
 
 
 def same_at(context: Context, tried: Tried, row: int) -> Changes | None:
