@@ -140,9 +140,36 @@ def _begin(tensor: Tensor, given: Wire, prefix: str, to: _Pass) -> Wire:
     inputs = [given] if prefix else []
     shape = given.spec.shape if given.spec else None
     call = Call(prefix + layer.name, layer, inputs, shape=shape)
+    call.error = misfit(layer, given.spec) if inputs else None
     call.outputs = [Wire(given.spec, call)]
     to.calls.append(call)
     return call.outputs[0]
+
+
+def misfit(layer: InputLayer, spec: Spec | None) -> ShapeError | None:
+    """Why a nested model does not take a shape at one of its inputs, if it does not.
+
+    As in Keras, a last axis of one cell may be missing on either side, and sizes that are not
+    known fit all.
+
+    >>> misfit(InputLayer((28, 28, 3)), Spec((None, 28, 28, 1), "float32"))
+    >>> misfit(InputLayer((28, 28, 3)), Spec((None, 24, 28, 3), "float32")).received
+    'the shape (None, 24, 28, 3)'
+    """
+    if spec is None:
+        return None
+    taken, given = (
+        shape[:-1] if shape[-1:] == (1,) else shape for shape in (layer.batch_shape, spec.shape)
+    )
+    if all(None in pair or pair[0] == pair[1] for pair in zip(taken, given, strict=False)):
+        return None
+    return ShapeError(
+        f"The input '{layer.name}' of a nested model has the shape {layer.batch_shape}.",
+        received=f"the shape {spec.shape}",
+        remedy="Give the nested model's input that shape, or sizes of None.",
+        argument="batch_shape",
+        fixes=({"batch_shape": (layer.batch_shape[0], *spec.shape[1:])},),
+    )
 
 
 def _called(node: Node, wires: list[Wire], prefix: str, to: _Pass) -> list[Wire]:
