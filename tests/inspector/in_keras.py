@@ -61,7 +61,7 @@ def objection(fix, wanted=None, values=False):
         return f"the trace says {told}, Keras gives {found}"
     if wanted is not None and [shape[1:] for shape in found] != [tuple(wanted)]:
         return f"{wanted} was wanted, and Keras gives {found}"
-    if values and not all(map(_agrees, shapes, told, strict=True)):
+    if values and not all(_agrees(a, b) for a, b in zip(shapes, told, strict=True)):
         return f"the trace says {told}, and numbers come out as {shapes}"
     return None
 

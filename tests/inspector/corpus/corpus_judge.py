@@ -14,7 +14,8 @@ def _diagnosed(number):
 
     case = CASES[number]
     reset_names()
-    return cl.diagnose(case.code, _shape(case.given), output_shape=_shape(case.wanted))
+    given = None if case.given is None else (None, *case.given)
+    return cl.diagnose(case.code, given, output_shape=case.wanted)
 
 
 def diagnosed(case):
@@ -22,10 +23,6 @@ def diagnosed(case):
     from corpus import CASES
 
     return _diagnosed(CASES.index(case))
-
-
-def _shape(sizes):
-    return None if sizes is None else (None, *sizes)
 
 
 def errors(diagnosis):

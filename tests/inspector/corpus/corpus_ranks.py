@@ -261,7 +261,7 @@ x = layers.Reshape(target_shape=(50, 768), name='reshape')(x)
 x = layers.Dense(64, activation='relu', name='dense1')(x)
 model = keras.Model(input_img, x)
 """,
-        kinds=("illegal-arguments", "output-size", "rank", "other"),
+        kinds=("reshape",),
         layer="reshape",
         axes=(),
         first=(
