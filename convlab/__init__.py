@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convlab.draw import animate
     from convlab.inspector import explain, receptive_field, trace
     from convlab.inspector.debugging import debugging
+    from convlab.inspector.diagnosis import diagnose
     from convlab.inspector.solving import solve
     from convlab.layers import (
         ELU,
@@ -154,7 +155,7 @@ if TYPE_CHECKING:
         model_from_json,
         to_code,
     )
-    from convlab.widgets import compare, explore, explore_state
+    from convlab.widgets import compare, debug, debug_state, explore, explore_state
 
 __version__ = "0.1.0"
 
@@ -169,9 +170,12 @@ _HOME = {
     "convolutional": ("convlab.layers.convolutional", None),
     "explain": ("convlab.inspector", "explain"),
     "trace": ("convlab.inspector", "trace"),
+    "diagnose": ("convlab.inspector.diagnosis", "diagnose"),
     "solve": ("convlab.inspector.solving", "solve"),
     "receptive_field": ("convlab.inspector", "receptive_field"),
     "explore": ("convlab.widgets", "explore"),
+    "debug": ("convlab.widgets", "debug"),
+    "debug_state": ("convlab.widgets", "debug_state"),
     "compare": ("convlab.widgets", "compare"),
     "explore_state": ("convlab.widgets", "explore_state"),
     "debugging": ("convlab.inspector.debugging", "debugging"),
@@ -306,7 +310,10 @@ __all__ = [
     "config",
     "constraints",
     "convolutional",
+    "debug",
+    "debug_state",
     "debugging",
+    "diagnose",
     "explain",
     "explore",
     "explore_state",
