@@ -219,8 +219,8 @@ skip(np.zeros((2, 9, 9, 3), "float32"))
 model = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(4, 3, name="conv")])
 model(np.zeros((2, 28, 27, 1), "float32")[0])
 """,
-        "Sequential",
-        ((28, 27, 1),),
+        "Conv2D",
+        ((27, 1, 1),),
         2,
         "missing-batch-axis",
     ),
@@ -233,8 +233,8 @@ model = keras.Sequential([
 ], name="reader")
 model.predict(np.zeros((2, 20, 20, 1), "float32"), verbose=0)
 """,
-        "Sequential",
-        ((20, 20, 1),),
+        "Dense",
+        ((400,),),
         3,
         "channels",
     ),

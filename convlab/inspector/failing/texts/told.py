@@ -74,7 +74,7 @@ def told_by(message: str) -> Told:
 
 def _joined(layer_class: str | None, *, batch: bool = True) -> Callable[[Any], Told | None]:
     def read(match: re.Match[str]) -> Told | None:
-        shapes = shapes_in(match[1])
+        shapes = tuple(shape for shape in shapes_in(match[1]) if len(shape) > 1)
         if not batch:
             shapes = tuple((None, *shape) for shape in shapes)
         return Told(shapes, layer_class) if len(shapes) > 1 else None

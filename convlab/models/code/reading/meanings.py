@@ -12,7 +12,10 @@ from convlab.layers.operators.table import KINDS, known
 from convlab.layers.operators.tensorflow import known_tf
 from convlab.models.code.reading.values import Name
 
-_KERAS = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "convlab", "tf.keras")
+_KERAS = (
+    *("keras.api", "keras._tf_keras.keras", "keras", "tf_keras.api", "tf_keras", "convlab"),
+    *("tensorflow.keras", "tensorflow.python.keras", "tensorflow._api.v2.keras", "tf.keras"),
+)
 MERGES = ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
 
 COMMON = {
@@ -45,7 +48,7 @@ def name_of(path: str) -> Name:
     for home in _KERAS:
         if path == home or path.startswith(home + "."):
             return Name("keras" + path[len(home) :])
-    return Name(path)
+    return Name(path.replace("tensorflow._api.v2", "tensorflow", 1))
 
 
 def common(name: str) -> Name | None:
@@ -79,7 +82,7 @@ def operation(name: Name) -> tuple[str, str] | None:
     root, _, rest = name.path.partition(".")
     if root == "tensorflow" and rest:
         return ("tensorflow", rest) if known_tf(rest) else None
-    if root == "keras" and rest.startswith(("ops.", "backend.")):
+    if root == "keras" and rest.startswith(("ops.", "backend.", "activations.")):
         last = name.last
         camel = "".join(part.capitalize() for part in last.split("_"))
         if last in KINDS or known(camel):
