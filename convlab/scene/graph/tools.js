@@ -63,7 +63,8 @@ export function showLegend(element, { nodes }) {
 }
 
 function button(text, label, onclick) {
-  return h("button.cg-button", { type: "button", title: label, "aria-label": label, onclick }, text);
+  const worded = /[a-z]{2}/.test(text); // words are their own label
+  return h("button.cg-button", { type: "button", title: label, "aria-label": worded ? null : label, onclick }, text);
 }
 
 export function keysPanel(onClose) {

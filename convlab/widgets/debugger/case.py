@@ -61,11 +61,11 @@ class Case:
 
     @property
     def nothing(self) -> str:
-        """What to say where nothing is wrong, or nothing could be read."""
+        """What to say where no network could be read."""
         refusal = self.diagnosis.subject.refusal
-        if self.network is None:
-            return str(refusal) if refusal else "The text tells of no network that can be drawn."
-        return self.about
+        if self.network is not None:
+            return ""
+        return str(refusal) if refusal else "The text tells of no network that can be drawn."
 
     def asked(self, name: str, shape: Any) -> Case:
         """The case for another "input_shape" or "output_shape"; None is the network's own."""

@@ -126,17 +126,25 @@ def _facts(node: Node, row: Row | None, code: str) -> str:
 
 def _lines(row: Row) -> dict[str, str]:
     field = row.receptive_field
-    pads = ", ".join(f"{before} before, {after} after" for before, after in row.pads or ())
-    stride = field and ", ".join("?" if v is None else f"{float(v):g}" for v in field.stride)
+    apart = [] if field is None else ["?" if v is None else f"{float(v):g}" for v in field.stride]
     return {
         "reads": _shape(row.input_shape),
         "gives": row.shape_text or _shape(row.output_shape),
         "parameters": "" if row.params is None else f"{row.params:,}",
         "multiply-adds": "" if row.macs is None else f"{row.macs:,}",
-        "pads": pads,
-        "receptive field": field.short if field and field.axes else "",
-        "units apart": f"{stride} cells of the input" if field and stride else "",
+        "pads": _alike([f"{before} before, {after} after" for before, after in row.pads or ()]),
+        "receptive field": field.short.replace("x", " × ") if field and field.axes else "",
+        "units apart": f"{_alike(apart)} cells of the input" if apart else "",
     }
+
+
+def _alike(words: Sequence[str]) -> str:
+    """What is told of each axis; once where it is the same for all.
+
+    >>> _alike(["2", "2"]), _alike(["1", "2"])
+    ('2', '1; 2')
+    """
+    return "; ".join(dict.fromkeys(words) if len(set(words)) == 1 else words)
 
 
 def _shape(shape: Any) -> str:
