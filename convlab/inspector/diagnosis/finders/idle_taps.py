@@ -37,8 +37,8 @@ def live_taps(axis: AxisGeometry) -> list[int]:
     ([1], [0, 1, 2])
     """
     known = axis.size_in is not None and axis.size_out
-    if not known or axis.reach <= (axis.size_in or 0):
-        return list(range(axis.kernel))  # the window fits: every tap meets a cell
+    if not known or axis.reach + axis.stride <= (axis.size_in or 0) + 1:
+        return list(range(axis.kernel))  # a window lies within the input: every tap meets a cell
     return [tap for tap in range(axis.kernel) if (axis.taps()[:, tap] >= 0).any()]
 
 
