@@ -49,6 +49,15 @@ def class_name(layer: Any) -> str:
     return type(layer).__name__
 
 
+def name_of(layer: Any) -> str:
+    """A layer's name; that of its class where it does not tell one. Names hold no "/"."""
+    try:
+        name = layer.name
+    except Exception:  # of a foreign object anything may come
+        name = None
+    return (name if isinstance(name, str) and name else class_name(layer)).replace("/", "_")
+
+
 def shape_of(tensor: Any) -> Shape | None:
     """The shape of an array or tensor of any framework; None where there is none."""
     try:
@@ -64,8 +73,15 @@ def tensors_in(structure: Any) -> Iterator[Any]:
     if isinstance(structure, list | tuple):
         for value in structure:
             yield from tensors_in(value)
-    elif hasattr(structure, "shape"):
+    elif _has_shape(structure):
         yield structure
+
+
+def _has_shape(value: Any) -> bool:
+    try:
+        return hasattr(value, "shape")
+    except Exception:  # of a foreign object anything may come
+        return False
 
 
 def history(tensor: Any) -> tuple[Any, int, int] | None:
@@ -122,7 +138,7 @@ def argument(value: Any, tensor: Any, depth: int = 0) -> Any:
         tensor: makes of a tensor what stands for it; None for one that is a constant.
         depth: how deep it is nested.
     """
-    if hasattr(value, "shape"):
+    if _has_shape(value):
         return tensor(value) or _constant(value)
     if isinstance(value, slice):
         parts = {name: argument(getattr(value, name), tensor) for name in _SLICE}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from traceback import walk_tb
+from types import FrameType
 from typing import Any
 
 from convlab.errors import ConvlabError
@@ -33,20 +35,23 @@ class Failing:
 
 def call_of(error: BaseException) -> Failing | None:
     """The call of a layer of ours in which an exception was raised; None if it was in none."""
-    for one in exceptions_of(error):
-        trace = one.__traceback__
-        while trace is not None:
-            frame = trace.tb_frame
-            where = (frame.f_globals.get("__name__"), frame.f_code.co_name)
-            if where == _CONNECT:
-                known = frame.f_locals
-                return _on_symbols(known["layer"], known["args"], known["kwargs"])
-            if where == _CALL and "inputs" in frame.f_locals:
-                found = _on_arrays(frame.f_locals["self"], frame.f_locals.get("inputs"))
-                if found is not None:
-                    return found
-            trace = trace.tb_next
+    frames = [frame for one in exceptions_of(error) for frame in _frames(one)]
+    for frame in frames:
+        if _where(frame) == _CONNECT:
+            known = frame.f_locals
+            return _on_symbols(known["layer"], known["args"], known["kwargs"])
+    for frame in reversed(frames):
+        if _where(frame) == _CALL:
+            return _on_arrays(frame.f_locals["self"], frame.f_locals["inputs"])
     return None
+
+
+def _frames(error: BaseException) -> list[FrameType]:
+    return [frame for frame, _ in walk_tb(error.__traceback__)]
+
+
+def _where(frame: FrameType) -> tuple[Any, str]:
+    return frame.f_globals.get("__name__"), frame.f_code.co_name
 
 
 def _on_symbols(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Failing:
@@ -69,9 +74,7 @@ def graph_up_to(layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return unchecked([node.output(0)], "up_to_the_failure")
 
 
-def _on_arrays(layer: Any, inputs: Any) -> Failing | None:
-    if not isinstance(layer, Layer):
-        return None
+def _on_arrays(layer: Layer, inputs: Any) -> Failing:
     given = inputs if isinstance(inputs, list | tuple) else [inputs]
     shapes = tuple(tuple(one.shape) for one in given if hasattr(one, "shape"))
     return Failing(layer, shapes, None)

@@ -113,7 +113,7 @@ class _Converted:
         try:
             made: Any = partial.layer_of(layer)
         except (ConvlabError, AttributeError, KeyError, TypeError):
-            made = Unknown(f"the layer {getattr(layer, 'name', layer)!s:.60}", 1)
+            made = Unknown(f"the layer {live.name_of(layer):.60}", 1)
         self._keep(layer, made)
         return made
 

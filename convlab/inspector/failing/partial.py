@@ -51,8 +51,8 @@ def layer_of(layer: Any) -> Layer:
     Raises:
         ConvlabError: it cannot be read.
     """
-    name = str(getattr(layer, "name", None) or "layer").replace("/", "_")
-    return Builder(live.keras_version(layer), {}, _LIMITS).layer(_entry(layer, name))
+    entry = _entry(layer, live.name_of(layer))
+    return Builder(live.keras_version(layer), {}, _LIMITS).layer(entry)
 
 
 def alone(call: LayerCall, keep_batch: bool = False) -> Model:
@@ -136,7 +136,7 @@ class _Graph:
 
     def _entry_of(self, layer: Any) -> dict[str, Any]:
         if id(layer) not in self.by_layer:
-            name = self._free(str(getattr(layer, "name", None) or "layer"))
+            name = self._free(live.name_of(layer))
             entry = _entry(layer, name) | {"inbound_nodes": []}
             self.names[id(layer)] = name
             self.by_layer[id(layer)] = entry
@@ -147,7 +147,7 @@ class _Graph:
 
     def _free(self, name: str) -> str:
         taken = {entry["name"] for entry in self.entries}
-        free, count = name.replace("/", "_"), 1
+        free, count = name, 1
         while free in taken:
             free, count = f"{name}_{count}", count + 1
         return free

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from convlab.errors import ConvlabError
 from convlab.inspector.failing import live, ours, own, partial
 from convlab.inspector.failing.failure import Failure, Shape, SourceLine
 from convlab.inspector.failing.frames import LayerCall, Stack, exceptions_of, stack_of
@@ -81,7 +80,7 @@ def _model_of(stack: Stack, kind: str | None) -> tuple[Model | None, int, Any]:
     """The graph, which of the calls is its last, and the shapes that went into the whole."""
     for number, call in enumerate(stack.calls):
         symbolic = any(live.history(one) for one in live.tensors_in((call.args, call.kwargs)))
-        with suppress(ConvlabError, AttributeError, IndexError, KeyError, TypeError):
+        with suppress(Exception):  # of foreign objects anything may come
             if symbolic and not live.is_own(call.layer):
                 return partial.graph_up_to(call, _after(stack, call)), number, None
             if live.is_graph(call.layer) and not live.is_own(call.layer):
@@ -92,7 +91,7 @@ def _model_of(stack: Stack, kind: str | None) -> tuple[Model | None, int, Any]:
                 if within is not None:
                     return within, number + 1, None
     last = len(stack.calls) - 1
-    with suppress(ConvlabError, AttributeError, IndexError, KeyError, TypeError):
+    with suppress(Exception):  # of foreign objects anything may come
         keep = kind in ("rank", "missing-batch-axis", "missing-channel-axis")
         return partial.alone(stack.calls[last], keep), last, None
     return None, last, None
@@ -110,7 +109,7 @@ def _after(stack: Stack, call: LayerCall) -> list[Any]:
 
 def _name_in(model: Model, calls: list[LayerCall]) -> str | None:
     """The name of the failing layer in a trace: those of the models around it before it."""
-    path = [str(getattr(call.layer, "name", "")) for call in calls]
+    path = [live.name_of(call.layer) for call in calls]
     names = {call.name for call in calls_of(model, [t.spec for t in model.inputs]).calls}
     for start in range(len(path)):
         joined = "/".join(path[start:])
@@ -126,7 +125,7 @@ def _of_run(run: Any, kind: str | None, known: dict[str, Any]) -> Failure:
     given = dict(zip(("x", "y"), args, strict=False)) | kwargs
     x, y = ([live.shape_of(one) for one in live.tensors_in(given.get(name))] for name in ("x", "y"))
     found = None
-    with suppress(ConvlabError, AttributeError, IndexError, KeyError, TypeError):
+    with suppress(Exception):  # of foreign objects anything may come
         found = partial.model_of(model) if live.is_graph(model) else None
     wanted = y and method in ("fit", "evaluate", "train_on_batch", "test_on_batch")
     return Failure(

@@ -12,6 +12,7 @@ MOST_CHARACTERS = 200_000
 
 _HEAD = 50_000
 _MOST_LINES = 50
+_MOST_SHOWN = 8_000
 _LONGEST = 2_000
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MESSAGE = re.compile(r"^\s*(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Interrupt)): ?(.*)$")
@@ -30,7 +31,10 @@ def bounded(text: str) -> list[str]:
     """The lines of a text, without colours; a long text loses its middle, a long line its end."""
     if len(text) > MOST_CHARACTERS:
         text = text[:_HEAD] + "\n" + text[-(MOST_CHARACTERS - _HEAD) :]
-    return [line[:_LONGEST] for line in _COLOUR.sub("", text).splitlines()]
+    lines = _COLOUR.sub("", text).splitlines()
+    if len(lines) > _MOST_SHOWN:
+        lines = lines[: _MOST_SHOWN // 4] + lines[-3 * _MOST_SHOWN // 4 :]
+    return [line[:_LONGEST] for line in lines]
 
 
 def message_of(lines: list[str]) -> tuple[str | None, str]:
