@@ -126,10 +126,15 @@ class _Copier:
             tensor = node.output(0)
         return tensor
 
+    def _nested_input(self, tensor: Tensor) -> Spec | None:
+        """What a nested model takes, as its changed input says."""
+        changed = self.layers.get(id(tensor.node.layer))
+        return changed.spec if isinstance(changed, InputLayer) else tensor.spec
+
     def _layer(self, layer: Layer, prefix: str) -> Layer:
         if id(layer) not in self.copies:
             if isinstance(layer, Model):
-                specs = [tensor.spec for tensor in layer.inputs]
+                specs = [self._nested_input(tensor) for tensor in layer.inputs]
                 made: Layer = self.copy(layer, specs, f"{prefix}{layer.name}/")
             elif id(layer) in self.layers:
                 made = _with_weights(self.layers[id(layer)], layer)
