@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from convlab.geometry import AxisGeometry
 from convlab.geometry.loss import rounds
@@ -67,10 +68,34 @@ def _culprit(ways: Ways, sizes: Sequence[int | None]) -> tuple[int | None, Hop |
     alike = {
         _signature(hop) for n, hop in rounding if all(_has(ways[m], hop) for m in ways if m != n)
     }
-    for candidates in ([one for one in rounding if _signature(one[1]) not in alike], lossy):
+    striding = [(n, hop) for n, hops in ways.items() for hop in hops if strides(hop)]
+    uneven = striding if len({_pace(hops) for hops in ways.values()}) > 1 else []
+    for candidates in ([one for one in rounding if _signature(one[1]) not in alike], uneven, lossy):
         if candidates:
-            return min(candidates, key=lambda one: (one[0] not in differing and bool(one[0]),))
+            return min(candidates, key=lambda one: one[0] not in differing and bool(one[0]))
     return None, None
+
+
+def strides(hop: Hop) -> bool:
+    """Whether a layer makes a size smaller or larger by a factor."""
+    relation = hop.relation
+    if relation is None:
+        return False
+    if isinstance(relation, AxisGeometry):
+        return relation.stride > 1
+    return (relation.factor or 1) > 1
+
+
+def _pace(hops: Sequence[Hop]) -> Fraction:
+    """How many cells of where branches part a cell of a branch stands for."""
+    pace = Fraction(1)
+    for hop in hops:
+        relation = hop.relation
+        if isinstance(relation, AxisGeometry):
+            pace = pace / relation.stride if relation.transposed else pace * relation.stride
+        elif relation is not None:
+            pace /= relation.factor or 1
+    return pace
 
 
 def _signature(hop: Hop) -> tuple[object, ...]:
@@ -101,6 +126,8 @@ def _blame(hop: Hop) -> str:
     if relation is None:
         return f"'{name}' changed it"
     size_in, size_out = relation.size_in, relation.size_out
+    if not hop.lost:
+        return f"'{name}' makes {size_out} of {size_in}, which the other branch does not"
     if isinstance(relation, AxisGeometry) and rounds(relation):
         if hop.lost > 0 and relation.kernel <= relation.stride:
             return f"'{name}' makes {size_out} of {size_in} and drops what is left over"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from convlab.errors import ConvlabError
@@ -16,6 +17,9 @@ from convlab.inspector.solving.network.fitting import Fitting, fitting
 MOST_SIZES = 4
 """So many sizes are tried, the nearest first."""
 
+SHOWN = 2
+"""So many sizes are offered at most."""
+
 MEMBERS = 3
 """So many further members of a family are tried before it is named."""
 
@@ -25,13 +29,23 @@ def other_sizes(context: Context, finding: Finding | None) -> tuple[Fix, ...]:
     found = fitting_of(context)
     if found is None:
         return ()
-    fixes = []
+    fixes: list[Fix] = []
     for sizes in found.nearest(MOST_SIZES):
         changes = fed(context, found.input_shape(sizes))
-        fix = context.fix(changes, finding=finding, family=family_of(context, found, sizes))
+        fix = context.fix(changes, finding=finding)
         if fix is not None:
-            fixes.append(fix)
-    return ranked(fixes)[:2]
+            fixes.append(replace(fix, family=known_family(context, found, sizes)))
+        if len(fixes) == SHOWN:
+            break
+    return ranked(fixes)
+
+
+def known_family(context: Context, found: Fitting, sizes: Mapping[str, int]) -> str | None:
+    """The family of a size that works; found out once."""
+    if "family" not in context.remembered:
+        context.remembered["family"] = family_of(context, found, sizes)
+    told: str | None = context.remembered["family"]
+    return told
 
 
 def fitting_of(context: Context) -> Fitting | None:
@@ -46,7 +60,10 @@ def fitting_of(context: Context) -> Fitting | None:
     shapes = [spec.shape for spec in specs if spec is not None]
     try:
         found = fitting(
-            context.network.model, shapes if len(shapes) > 1 else shapes[0], _wanted(context)
+            context.network.model,
+            shapes if len(shapes) > 1 else shapes[0],
+            _wanted(context),
+            tracing=False,
         )
     except ConvlabError:
         found = None

@@ -84,7 +84,9 @@ def _far(sizes: Sequence[int], nears: Sequence[int]) -> tuple[int, tuple[int, ..
     return sum(abs(a - b) for a, b in zip(sizes, nears, strict=True)), tuple(sizes)
 
 
-def fitting(model: Model, input_shape: Any = None, output_shape: Any = None) -> Fitting:
+def fitting(
+    model: Model, input_shape: Any = None, output_shape: Any = None, *, tracing: bool = True
+) -> Fitting:
     """Find the input sizes with which a network fits together, and gives what is wanted.
 
     Args:
@@ -93,6 +95,8 @@ def fitting(model: Model, input_shape: Any = None, output_shape: Any = None) -> 
             answers are to be near to; the other axes are kept.
         output_shape: what is wanted: sizes, of which None is any; with or without the batch; a
             list of shapes for several outputs.
+        tracing: whether sizes are traced, one by one, where formulas do not tell everything; if
+            not, the answer is what the formulas allow, and each size has still to be traced.
 
     Raises:
         ArgumentError: along no axis of the input a layer moves a window, or its shape is unknown.
@@ -124,6 +128,8 @@ def fitting(model: Model, input_shape: Any = None, output_shape: Any = None) -> 
     trial = Fitting(model, specs, wanted, axes, conditions, families or {}, True)
     if families is not None and _complete(calls, sizes) and all(_samples(trial)):
         return replace(trial, families=_with_stretched(trial))
+    if not tracing:
+        return replace(trial, proved=False)
     if len(axes) > 1:
         axes = (merged(axes),)
         conditions = _named(found, axes)
