@@ -12,6 +12,7 @@ import typer
 import convlab
 from convlab.app.commands.animate import animate
 from convlab.app.commands.app import app
+from convlab.app.commands.diagnose import diagnose
 from convlab.app.commands.explain import explain
 from convlab.app.commands.solve import solve
 from convlab.app.commands.trace import trace
@@ -25,7 +26,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_show_locals=False,
 )
-for command in (app, explain, trace, animate, solve):
+for command in (app, explain, trace, diagnose, animate, solve):
     cli.command()(command)
 
 

@@ -50,7 +50,7 @@ def trace(
             received=f"{file}: {error.strerror}",
             remedy="Check the path.",
         ) from None
-    found = follow(model, _shapes(input))
+    found = follow(model, shapes(input))
     if csv:
         typer.echo(found.to_csv(), nl=False)
     elif json:
@@ -61,11 +61,12 @@ def trace(
         raise typer.Exit(1)
 
 
-def _shapes(given: list[str] | None) -> Any:
+def shapes(given: list[str] | None) -> Any:
+    """The shapes that an option gives: None, one, or a list of several."""
     from convlab.models.source import parse_shape
 
-    shapes = [parse_shape(text) for text in given or ()]
-    return None if not shapes else shapes[0] if len(shapes) == 1 else shapes
+    found = [parse_shape(text) for text in given or ()]
+    return None if not found else found[0] if len(found) == 1 else found
 
 
 def _print(found: Any) -> None:

@@ -14,11 +14,8 @@ from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing.choosing import ranked
 from convlab.inspector.solving.network.fitting import Fitting, fitting
 
-MOST_SIZES = 4
-"""So many sizes are tried, the nearest first."""
-
-SHOWN = 2
-"""So many sizes are offered at most."""
+MOST_SIZES = 2
+"""So many sizes are tried, the nearest first, beside the nearest that the period divides."""
 
 MEMBERS = 3
 """So many further members of a family are tried before it is named."""
@@ -30,14 +27,24 @@ def other_sizes(context: Context, finding: Finding | None) -> tuple[Fix, ...]:
     if found is None:
         return ()
     fixes: list[Fix] = []
-    for sizes in found.nearest(MOST_SIZES):
+    for sizes in (*found.nearest(MOST_SIZES), *_multiples(found)):
         changes = fed(context, found.input_shape(sizes))
         fix = context.fix(changes, finding=finding)
         if fix is not None:
             fixes.append(replace(fix, family=known_family(context, found, sizes)))
-        if len(fixes) == SHOWN:
-            break
     return ranked(fixes)
+
+
+def _multiples(found: Fitting) -> list[dict[str, int]]:
+    """The nearest sizes that the period divides, which stay whole wherever the network halves."""
+    sizes = {}
+    for axis in found.axes:
+        family = found.families[axis.name]
+        nearest = (
+            n for n in family.nearest(axis.near, 2 * family.period) if n % family.period == 0
+        )
+        sizes[axis.name] = next(nearest, 0)
+    return [sizes] if all(sizes.values()) else []
 
 
 def known_family(context: Context, found: Fitting, sizes: Mapping[str, int]) -> str | None:
