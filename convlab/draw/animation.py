@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 SAMPLES = 8  # pictures that a GIF's palette is made of
 SHOWN_FRAMES = 64  # more than that, a notebook shows a still
+
+
+Progress = bool | Callable[[int, int], None]
 
 
 class Animation:
@@ -80,18 +83,14 @@ class Animation:
             speed=min(SPEEDS, key=lambda speed: abs(speed - fps)),
         )
 
-    def frames(self, *, progress: bool = False) -> Iterator[Image]:
+    def frames(self, *, progress: Progress = False) -> Iterator[Image]:
         """The pictures, one by one, in RGB, 1000 pixels wide.
 
         Args:
-            progress: whether to show a progress bar.
+            progress: as in `save`.
         """
-        from tqdm.auto import tqdm
-
         board = self._board()
-        for step in tqdm(
-            self.steps, desc="Drawing", unit="frame", disable=not progress, leave=False
-        ):
+        for step in _watched(self.steps, progress):
             self._select(board, step)
             yield board.frame()
 
@@ -102,7 +101,7 @@ class Animation:
         fps: float = 8,
         step: int | None = None,
         dpi: int = 100,
-        progress: bool = True,
+        progress: Progress = True,
     ) -> Path:
         """Write a file; its suffix says which kind.
 
@@ -113,7 +112,8 @@ class Animation:
             step: which cell a still or a page shows at first, counted row by row; None takes the
                 middle.
             dpi: the resolution of a PNG: 100 makes it 1000 pixels wide.
-            progress: whether to show a progress bar.
+            progress: whether to show a progress bar; or a function of two numbers, how many frames
+                are drawn and how many there will be, which is called before each.
 
         Returns:
             The path written to.
@@ -172,3 +172,15 @@ class Animation:
             return None
         words = f"{self.scene.code}: the kernel slides"
         return files.gif_tag(self.frames(), self._samples(), words)
+
+
+def _watched(steps: tuple[int, ...], progress: Progress) -> Iterator[int]:
+    """The steps, while their progress is told."""
+    if callable(progress):
+        for done, step in enumerate(steps):
+            progress(done, len(steps))
+            yield step
+        return
+    from tqdm.auto import tqdm
+
+    yield from tqdm(steps, desc="Drawing", unit="frame", disable=not progress, leave=False)

@@ -95,7 +95,7 @@ def save_movie(
     """
     check_speed(fps)
     if target.suffix.lower() == ".mp4":
-        _save_mp4(frames, samples[0].size, target, fps)
+        _save_mp4(frames, samples[0], target, fps)
     else:
         target.write_bytes(gif_bytes(frames, samples, fps))
 
@@ -135,9 +135,18 @@ def gif_tag(frames: Iterable[Image.Image], samples: Sequence[Image.Image], words
     return f'<img src="data:image/gif;base64,{data}" alt="{escape(words)}" style="{style}">'
 
 
-def _save_mp4(
-    frames: Iterable[Image.Image], size: tuple[int, int], target: Path, fps: float
-) -> None:
+# Colours as players of today take them for granted, said in the file too.
+_COLOURS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
+
+
+def _film(sample: Image.Image) -> str:
+    """What ffmpeg makes of a frame: even sizes, as players want, in the background's own colour."""
+    ground = "0x" + bytes(cast("tuple[int, ...]", sample.getpixel((0, sample.height - 1)))).hex()
+    even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color={ground}"
+    return f"{even},scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
+
+
+def _save_mp4(frames: Iterable[Image.Image], sample: Image.Image, target: Path, fps: float) -> None:
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         raise ArgumentError(
@@ -146,9 +155,9 @@ def _save_mp4(
             remedy="Install ffmpeg, or save a '.gif'.",
             argument="path",
         )
-    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "{}x{}".format(*size), "-r", str(fps)]
-    even = "pad=ceil(iw/2)*2:ceil(ih/2)*2"  # players want even sizes
-    result = ["-vf", even, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)]
+    size = "{}x{}".format(*sample.size)
+    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(fps)]
+    result = ["-vf", _film(sample), *_COLOURS, "-movflags", "+faststart", str(target)]
     command = [ffmpeg, "-y", "-loglevel", "error", *source, "-i", "-", *result]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         pipe = cast("IO[bytes]", process.stdin)

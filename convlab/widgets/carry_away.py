@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ FILES = {
 }
 """Button -> the kind of file, its media type, what it is good for."""
 
+EVERY = 8  # frames, after which the viewer is told of them
 LANGUAGES = {"Keras": "keras", "PyTorch": "torch", "R": "r"}
 
 
@@ -57,14 +59,14 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
     """Buttons for files, a link, and the layer's code in three languages; at first hidden.
 
     Args:
-        export: makes the bytes of a kind of file.
+        export: makes the bytes of a kind of file, and tells how many frames of how many it has.
         code: makes the code for a framework.
         state: what the link opens again: `Explorer.state`.
     """
 
     def __init__(
         self,
-        export: Callable[[str], bytes],
+        export: Callable[[str, Callable[[int, int], None]], bytes],
         code: Callable[[str], str],
         state: Callable[[], dict[str, Any]],
     ) -> None:
@@ -117,7 +119,7 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
         kind, media_type, _ = FILES[text]
         self.carrier.status = f"making the {text} ..."
         try:
-            content = self._export(kind)
+            content = self._export(kind, partial(self._count, text))
         except ConvlabError as error:
             self.carrier.status = f"{error}"
         except (OSError, ValueError, MemoryError) as error:
@@ -125,3 +127,7 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
         else:
             self.carrier.status = ""
             self.carrier.hand_over(f"convlab.{kind}", media_type, content)
+
+    def _count(self, text: str, done: int, frames: int) -> None:
+        if done % EVERY == 0:
+            self.carrier.status = f"making the {text}: {done} of {frames} frames"

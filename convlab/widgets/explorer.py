@@ -6,6 +6,7 @@ stage. A setting that is refused leaves the last good picture and shows the mess
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -318,8 +319,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     # -- what is carried away --------------------------------------------------------------------
 
-    def _exported(self, kind: str) -> bytes:
-        return export(self._picture, self.stage, kind)
+    def _exported(self, kind: str, told: Callable[[int, int], None]) -> bytes:
+        return export(self._picture, self.stage, kind, told)
 
     def _code(self, language: str) -> str:
         return to_code(self.layer, language, (None, *self.x.shape))

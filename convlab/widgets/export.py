@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from convlab.widgets.picture import Picture
 from convlab.widgets.stage import Stage
 
 
-def export(picture: Picture, stage: Stage, kind: str) -> bytes:
+def export(picture: Picture, stage: Stage, kind: str, told: Callable[[int, int], None]) -> bytes:
     """The bytes of a file of a kind that `convlab.draw.exported` knows.
 
     Args:
         picture: what the stage shows.
         stage: says the cell, the channel, the time step, the reading and the theme.
         kind: "png", "svg", "pdf", "gif", "mp4" or "html".
+        told: called with how many frames of an animation are drawn, of how many.
     """
     from convlab.draw import exported  # matplotlib is slow to import, and rarely asked for
 
@@ -28,4 +30,4 @@ def export(picture: Picture, stage: Stage, kind: str) -> bytes:
     }
     if stage.reading == "gather":  # else the cells are the input's
         looks["step"] = stage.step - 1
-    return exported(picture.layer, picture.x[None], kind, **looks)
+    return exported(picture.layer, picture.x[None], kind, progress=told, **looks)

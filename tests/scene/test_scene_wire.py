@@ -49,7 +49,7 @@ def test_the_module_is_one_and_asks_nothing_of_any_host():
     assert not re.search(r"^import ", module, re.MULTILINE)
     assert re.findall(r"^export .*$", module, re.MULTILINE) == [
         "export const { createStage } = $stage;",
-        "export default $widget.main;",
+        "export default { ...$hearing, ...$widget.main };",
     ]
     for text in (module, stage_style()):
         assert not re.search(r"https?:|fetch\(|XMLHttpRequest|WebSocket|@import|url\(", text)

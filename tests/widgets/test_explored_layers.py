@@ -336,9 +336,9 @@ def test_a_file_shows_what_the_stage_shows(monkeypatch):
     monkeypatch.setattr("convlab.draw.exported", lambda *_, **looks: asked.update(looks) or b"")
     explorer = cl.explore(cl.Conv2DTranspose(2, 3, strides=2), np.ones((4, 4), "float32"))
     explorer.selection = (2, 5, 1)
-    explorer._exported("png")
+    explorer._exported("png", print)
     assert (asked["filter"], asked["step"], asked["reading"]) == (1, 2 * 9 + 5, "gather")
     film = cl.explore(cl.ConvLSTM1D(1, 2))
     film.time = 1
-    film._exported("png")
+    film._exported("png", print)
     assert asked["time"] == 1
