@@ -14,9 +14,12 @@ from convlab.models.code.reading.refusing import CodeRefused, odd_values, refuse
 from convlab.models.code.reading.values import Scope, Shape
 from convlab.models.model import Model
 
-MAX_STEPS = 200_000
+MAX_STEPS = 100_000
 MAX_LAYERS = 3_000
 MAX_DEPTH = 60
+
+_ODD = (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError)
+"""What comes of values that no layer is made for."""
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Interpreter:
                 raise
             except ConvlabError as error:
                 raise refused_by(error, statement.lineno) from None
-            except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+            except _ODD as error:
                 raise odd_values(error, statement.lineno) from None
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Any:

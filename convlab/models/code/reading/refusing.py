@@ -7,7 +7,7 @@ from typing import Any
 
 from convlab.errors import ArgumentError, ConvlabError
 
-_LONGEST = 300
+_LONGEST = 1000
 
 
 class CodeRefused(ArgumentError):  # noqa: N818 -- refusing is no error
@@ -35,8 +35,12 @@ class CodeRefused(ArgumentError):  # noqa: N818 -- refusing is no error
         **more: Any,
     ) -> None:
         self.line, self.layer, self.arguments = line, layer, dict(arguments or {})
-        text = received if len(received) <= _LONGEST else f"{received[: _LONGEST - 3]}..."
-        super().__init__(rule, received=f"line {line}: {text}", remedy=remedy, **more)
+        told = f"line {line}: {_clipped(received)}"
+        super().__init__(_clipped(rule), received=told, remedy=_clipped(remedy), **more)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def not_known(what: str, why: str, line: int) -> CodeRefused:

@@ -1,0 +1,239 @@
+"""What a reader of code cannot read is refused with its line; what is hostile, in a moment."""
+
+import time
+
+import pytest
+
+from convlab.errors import ArgumentError
+from convlab.models.code.reading import CodeRefused, read_code
+from convlab.models.code.reading.source_text import MAX_CHARACTERS
+
+BEGIN = "x = Input((28, 28, 1))\n"
+
+REFUSALS = {
+    "an unknown number": (
+        BEGIN + "y = Conv2D(n, 3)(x)",
+        2,
+        "filters",
+        "Write the number",
+    ),
+    "a number from a file": (
+        BEGIN + "n = int(open('n').read())\nConv2D(n, 3)(x)",
+        3,
+        "filters: ",
+        "",
+    ),
+    "a shape of data": (
+        "import numpy as np\nd = np.load('d')\nx = Input(d.shape[1:])",
+        3,
+        "numpy.load",
+        "Write the number",
+    ),
+    "a layer of another library": (
+        BEGIN + "import foo\ny = foo.Attention(4)(x)",
+        3,
+        "foo.Attention",
+        "",
+    ),
+    "a pretrained model": (
+        BEGIN + "m = keras.applications.VGG16(input_shape=(28, 28, 1))\ny = m(x)",
+        3,
+        "VGG16",
+        "",
+    ),
+    "an operation that is not known": (
+        BEGIN + "y = tf.linalg.svd(x)",
+        2,
+        "tensorflow.linalg.svd",
+        "Put a layer",
+    ),
+    "an unknown list of layers": (
+        "m = Sequential(layers_of(3))\nm.add(other)",
+        2,
+        "other",
+        "",
+    ),
+    "an unknown condition": (
+        BEGIN + "if flag:\n    y = Conv2D(4, 3)(x)\nmodel = Model(x, y)",
+        4,
+        "a condition that is not known",
+        "",
+    ),
+    "an unknown loop": (
+        BEGIN + "for n in sizes:\n    x = Conv2D(n, 3)(x)\nmodel = Model(x, x)",
+        4,
+        "a loop whose turns are not known",
+        "",
+    ),
+    "an unknown end": (
+        BEGIN + "while n < 3:\n    x = Conv2D(4, 3)(x)",
+        2,
+        "'n'",
+        "",
+    ),
+    "a layer's own refusal": (
+        BEGIN + "y = Conv2D(4, 3,\n    padding='full')(x)",
+        2,
+        "padding",
+        "",
+    ),
+    "an argument that no layer has": (
+        BEGIN + "y = Conv2D(4, 3, stride=2)(x)",
+        2,
+        "stride",
+        "The arguments are",
+    ),
+    "no argument": (
+        BEGIN + "y = Conv2D()(x)",
+        2,
+        "filters",
+        "",
+    ),
+    "too many arguments of a function": (
+        BEGIN + "def f(a):\n    return a\nf(x, 1)",
+        4,
+        "2 arguments",
+        "",
+    ),
+    "two layers of one name": (
+        BEGIN + "y = Dense(1, name='a')(Dense(1, name='a')(x))\nm = Model(x, y)",
+        3,
+        "'a'",
+        "another name",
+    ),
+    "a class statement of its own": (
+        "class A:\n    match 1:\n        case 1: pass",
+        2,
+        "Match",
+        "",
+    ),
+    "no Python": (
+        "x = Input((28, 28, 1)\ny = 3",
+        1,
+        "Input",
+        "Paste whole lines",
+    ),
+    "no network": (
+        "x = 3",
+        1,
+        "no call of a layer",
+        "Paste the lines",
+    ),
+    "nothing": (
+        "",
+        1,
+        "no call of a layer",
+        "",
+    ),
+    "prose": (
+        "My model does not work, why?",
+        1,
+        "My model",
+        "Paste whole lines",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_cannot_be_read_is_refused_with_its_line(name):
+    code, line, received, remedy = REFUSALS[name]
+    with pytest.raises(CodeRefused, match=rf"line {line}: ") as caught:
+        read_code(code)
+    error = caught.value
+    assert isinstance(error, ArgumentError)
+    assert error.line == line
+    assert received in str(error)
+    assert remedy in error.remedy
+    assert error.rule
+    assert error.remedy
+
+
+def test_a_refused_layer_is_told_with_its_arguments():
+    with pytest.raises(CodeRefused, match="strides > 1` not supported") as caught:
+        read_code(BEGIN + "y = Conv2D(4, 3, strides=2, dilation_rate=2)(x)")
+    error = caught.value
+    assert (error.layer, error.line, error.argument) == ("Conv2D", 2, "strides")
+    assert error.arguments == {"filters": 4, "kernel_size": 3, "strides": 2, "dilation_rate": 2}
+    assert {"strides": 1} in error.fixes
+
+
+HOSTILE = {
+    "a long text": "x = 1\n" * (MAX_CHARACTERS // 5),
+    "deep nesting": "x = " + "(" * 5000 + "1" + ")" * 5000,
+    "deep lists": "x = " + "[" * 90 + "]" * 90 + "\n" + "y = x" + "[0]" * 5000,
+    "unary": "x = " + "-" * 50_000 + "1",
+    "a long sum": "x = " + "+".join(["1"] * 50_000),
+    "a large power": "x = 10 ** 10 ** 10",
+    "powers in steps": "x = 7\nfor i in range(100):\n    x = x ** 3",
+    "products in steps": "x = 7\nfor i in range(1000):\n    x = x * x",
+    "a large text": "x = 'a' * 10 ** 9",
+    "texts in steps": "x = 'ab'\nfor i in range(100):\n    x = x + x",
+    "lists in steps": "x = [1]\nfor i in range(100):\n    x = x + x",
+    "lists that grow": "x = [1]\nfor i in range(10**6):\n    x.append(x)",
+    "a list of itself": "x = [1]\nx.append(x)\nConv2D(x, 3)",
+    "wide formats": "x = f'{1:>999999999}'",
+    "wide percents": "x = '%999999999d' % 1",
+    "star percents": "x = '%*d' % (999999999, 1)",
+    "wide format calls": "x = '{:>999999999}'.format(1)",
+    "nested format calls": "x = '{:>{w}}'.format(1, w=10**9)",
+    "replacing in steps": "x = 'a' * 9000\nx = x.replace('a', x)",
+    "an endless loop": "while True:\n    pass",
+    "a long loop": "for i in range(10**12):\n    pass",
+    "loops in loops": "for i in range(9999):\n    for j in range(9999):\n        pass",
+    "a large range": "x = list(range(10**12))",
+    "a large comprehension": "x = [i for i in range(9999) for j in range(9999)]",
+    "recursion": "def f(x):\n    return f(x)\nf(1)",
+    "mutual recursion": "f = lambda x: g(x)\ng = lambda x: f(x)\nf(1)",
+    "many layers": BEGIN + "for i in range(9000):\n    x = Dense(1)(x)",
+    "a large rank": "x = Input((1,) * 5000)",
+    "a large size": "x = Input((10**30, 3))",
+    "a large layer": "x = Dense(10**15)(Dense(10**15)(Input((10**15,))))",
+    "a large kernel": BEGIN + "x = Conv2D(10**9, 10**9, padding='same')(x)",
+    "a large padding": BEGIN + "x = ZeroPadding2D(10**12)(x)",
+    "many names": "(" + ", ".join(f"a{i}" for i in range(9000)) + ") = 1",
+    "stars": BEGIN + "x = Conv2D(*[[1] * 9999] * 3)(x)",
+    "many keywords": BEGIN + "x = Conv2D(" + ", ".join(f"a{i}=1" for i in range(5000)) + ")(x)",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_is_refused_in_a_moment(name):
+    begun, said = time.process_time(), ""
+    try:
+        read_code(HOSTILE[name])
+    except CodeRefused as error:
+        said = str(error)
+    assert time.process_time() - begun < 5
+    assert len(said) < 5000
+
+
+ESCAPES = [
+    "__import__('os').system('touch {mark}')",
+    "open({mark!r}, 'w')",
+    "exec(\"open({mark!r}, 'w')\")",
+    "eval(\"open({mark!r}, 'w')\")",
+    "().__class__.__base__.__subclasses__()",
+    "(lambda: 0).__globals__['__builtins__']",
+    "Conv2D.__init__.__globals__",
+    "layers.base.np.save({mark!r}, 1)",
+    "keras.utils.get_file({mark!r})",
+    "Input((3,)).node.layer.__class__.__mro__",
+    "'{{0.__class__}}'.format(1)",
+    "[].append.__self__",
+    "Dense(1).__class__",
+    "__builtins__",
+    "getattr(Dense, '__init__')",
+    "Lambda(lambda x: open({mark!r}, 'w'))(Input((3,)))",
+    "Dense(1, activation=lambda x: open({mark!r}, 'w'))",
+    "Dense(1, kernel_initializer=open({mark!r}, 'w'))",
+    "np.load({mark!r}, allow_pickle=True)",
+]
+
+
+@pytest.mark.parametrize("text", ESCAPES)
+def test_nothing_in_the_text_is_run_or_reached(text, tmp_path):
+    mark = tmp_path / "mark"
+    code = f"got = {text.format(mark=str(mark))}\nConv2D(1, 1, name='end')(Input((3, 3, got)))"
+    with pytest.raises(CodeRefused):
+        read_code(code)
+    assert not mark.exists()
