@@ -156,6 +156,7 @@ if TYPE_CHECKING:
         to_code,
     )
     from convlab.widgets import compare, debug, debug_state, explore, explore_state
+    from convlab.widgets.quiz import quiz
 
 __version__ = "0.1.0"
 
@@ -177,6 +178,7 @@ _HOME = {
     "debug": ("convlab.widgets", "debug"),
     "debug_state": ("convlab.widgets", "debug_state"),
     "compare": ("convlab.widgets", "compare"),
+    "quiz": ("convlab.widgets.quiz", "quiz"),
     "explore_state": ("convlab.widgets", "explore_state"),
     "debugging": ("convlab.inspector.debugging", "debugging"),
     "load_ipython_extension": ("convlab.widgets.ipython", "load_ipython_extension"),
@@ -325,6 +327,7 @@ __all__ = [
     "minimum",
     "model_from_json",
     "multiply",
+    "quiz",
     "receptive_field",
     "regularizers",
     "solve",

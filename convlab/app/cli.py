@@ -14,6 +14,7 @@ from convlab.app.commands.animate import animate
 from convlab.app.commands.app import app
 from convlab.app.commands.diagnose import diagnose
 from convlab.app.commands.explain import explain
+from convlab.app.commands.quiz import quiz
 from convlab.app.commands.solve import solve
 from convlab.app.commands.trace import trace
 from convlab.errors import ArgumentError, ConvlabError, DataError
@@ -26,7 +27,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_show_locals=False,
 )
-for command in (app, explain, trace, diagnose, animate, solve):
+for command in (app, explain, trace, diagnose, animate, solve, quiz):
     cli.command()(command)
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 
 from convlab.app.learn import Learn
+from convlab.app.quiz import opened_quiz
 from convlab.errors import ConvlabError
 from convlab.widgets import explore, explore_state
 from convlab.widgets.debugger import Debugger, debug, debug_example, debug_state
 from convlab.widgets.explorer import Explorer
+from convlab.widgets.quiz import QuizBoard
 
 Asked = Mapping[str, str]
 
@@ -48,10 +50,17 @@ def _learn_page(asked: Asked, names: widgets.Widget) -> Learn:
     return learn
 
 
+def _quiz_page(asked: Asked, names: widgets.Widget) -> QuizBoard:
+    board = opened_quiz(asked)
+    _name_pages(board.header, names)
+    return board
+
+
 PAGES: Mapping[str, Page] = {
     "Explore": Page("Every layer", _explore_page),
     "Debug": Page("A network: its graph, and what is wrong in it", _debug_page),
     "Learn": Page("The course", _learn_page),
+    "Quiz": Page("Questions by seed and level", _quiz_page),
 }
 """Name -> page, in the order of the row."""
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlab.geometry import AxisGeometry
+from convlab.geometry import AxisGeometry, axis_names
+from convlab.layers.base import Layer
+from convlab.layers.registry import constructor_call
 
 Answer = Any
 """A tuple of sizes, a whole number, or a word."""
@@ -117,15 +119,10 @@ class Question:
         if self.form == "shape":
             if len(found) != len(self.answer):
                 return f"The output has {len(self.answer)} sizes behind the batch."
-            wrong = [
-                i
-                for i, pair in enumerate(zip(found, self.answer, strict=True))
-                if pair[0] != pair[1]
-            ]
-            where = " and ".join(
-                "channels" if i == len(found) - 1 else f"axis {i + 1}" for i in wrong
-            )
-            return f"Not yet: look at {where} again."
+            names = (*axis_names(len(found) - 1), "channels")
+            pairs = zip(names, found, self.answer, strict=True)
+            wrong = [name for name, given, right in pairs if given != right]
+            return f"Not yet: look at {' and '.join(wrong)} again."
         if self.form == "number":
             return f"Not yet: it is {'less' if found > self.answer else 'more'}."
         return "No: another one."
@@ -140,6 +137,17 @@ def written(answer: Answer) -> str:
     if isinstance(answer, tuple):
         return f"(None, {', '.join(map(str, answer))})"
     return str(answer)
+
+
+def named(layer: Layer) -> str:
+    """A layer of a chain, with its name before the call that makes it.
+
+    >>> from convlab.layers import Conv2D
+    >>> named(Conv2D(8, 3, name="conv1"))
+    'conv1 = Conv2D(8, 3)'
+    """
+    shown = {name: value for name, value in layer.changed_arguments().items() if name != "name"}
+    return f"{layer.name} = {constructor_call(layer, shown)}"
 
 
 def read(text: str, form: str, choices: tuple[str, ...] = ()) -> Answer | None:

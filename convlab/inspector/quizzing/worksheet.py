@@ -41,8 +41,18 @@ def html_answers(quiz: Quiz, count: int) -> str:
     return _page(f"Answers {quiz.seed}, level {quiz.level}", body)
 
 
+def prose(text: str) -> str:
+    """A sentence as HTML, in which what stands between backticks is code.
+
+    >>> prose("Which `padding` does it?")
+    'Which <code>padding</code> does it?'
+    """
+    parts = escape(text).split("`")
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+
+
 def _asked(question: Question) -> Iterator[str]:
-    yield f"{escape(question.prompt)}<pre>{escape(chr(10).join(question.code))}</pre>"
+    yield f"{prose(question.prompt)}<pre>{escape(chr(10).join(question.code))}</pre>"
     yield picture(question.axis)
     if question.choices:
         yield f"<p>{' &nbsp; '.join(f'☐ {escape(choice)}' for choice in question.choices)}</p>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from convlab import layers
-from convlab.inspector.quizzing.question import Mistake, Question, without_the_right
+from convlab.inspector.quizzing.question import Mistake, Question, named, without_the_right
 from convlab.inspector.tracing import Trace, trace
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import Input
@@ -29,7 +29,7 @@ def ask(draw: Random, level: int) -> Question:
         kind="failing",
         prompt=f"An input of {size} x {size} goes through these layers. Which is the first that "
         "fails, since its window is larger than what it reads?",
-        code=tuple(map(repr, chain)),
+        code=tuple(map(named, chain)),
         form="choice",
         accepted=accepted,
         derivation=_derivation(found),

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from convlab import layers
-from convlab.inspector.quizzing.question import Mistake, Question, without_the_right
+from convlab.inspector.quizzing.question import Mistake, Question, named, without_the_right
 from convlab.inspector.receptive import receptive_field
 from convlab.inspector.tracing import trace
 from convlab.layers.input_layer import Input
@@ -25,7 +25,7 @@ def ask(draw: Random, level: int) -> Question:
         kind="field",
         prompt="How many rows of the input does one unit of the last layer see "
         "(the height of its receptive field)?",
-        code=tuple(map(repr, chain)),
+        code=tuple(map(named, chain)),
         form="number",
         accepted=accepted,
         derivation=_derivation(chain),
