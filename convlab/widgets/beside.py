@@ -28,6 +28,9 @@ class Beside(widgets.HBox):  # type: ignore[misc]
     def __init__(self, stage: Stage) -> None:
         self._main = stage
         self.stage = Stage()
+        widgets.dlink(
+            (stage, "hide"), (self.stage, "hide")
+        )  # or one would tell what the other asks
         self.pinned: Setting | None = None
         self._code = widgets.HTML()
         self._code.add_class("cx-code")

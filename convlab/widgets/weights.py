@@ -68,6 +68,19 @@ class Form:
         """An array as the layer keeps it in the normal form: the inverse of `own`."""
         return np.asarray(np.asarray(own).ravel()[self.order])
 
+    def following(self, name: str) -> str:
+        """What a local layer has from `half` on: the kernel after the one named.
+
+        Another kernel at another place is what such a layer is for.
+        """
+        known = list(FILTERS[self.rank])
+        return known[(known.index(name) + 1) % len(known)]
+
+    @property
+    def half(self) -> int:
+        """The output place along the last axis where the second half begins."""
+        return (int(self.order.shape[self.rank - 1]) + 1) // 2
+
     def place(self, index: Sequence[int]) -> tuple[int, ...]:
         """Where in the normal form the layer's own index lies."""
         flat = np.ravel_multi_index(tuple(index), self.shape)
@@ -93,11 +106,9 @@ class Form:
         kernel: Array = np.repeat(named_kernel(name, taps)[..., None], depth, axis=-1) / depth
         if not self.local:
             return kernel
-        # what such a layer is for: in the second half of the last axis another kernel, the next
-        following = FILTERS[self.rank]
-        other = list(following)[(list(following).index(name) + 1) % len(following)]
-        second = np.repeat(named_kernel(other, taps)[..., None], depth, axis=-1) / depth
-        places = np.indices(sizes[: self.rank])[-1] >= (sizes[self.rank - 1] + 1) // 2
+        other = named_kernel(self.following(name), taps)
+        second = np.repeat(other[..., None], depth, axis=-1) / depth
+        places = np.indices(sizes[: self.rank])[-1] >= self.half
         places = np.expand_dims(places, tuple(range(-kernel.ndim, 0)))
         return np.asarray(np.where(places, second, kernel))
 

@@ -77,7 +77,12 @@ class WeightsPanel(widgets.VBox):  # type: ignore[misc]
             "bias": Row("bias", [self._bias], "The number that this filter adds to every sum"),
         }
         self._title = widgets.HTML("<h2>Weights</h2>")
-        super().__init__([self._title, *self.rows.values()])
+        self._second = widgets.HTML()
+        self._second.add_class("cx-caption")
+        self._second.layout.display = "none"
+        below = {"kernel": [self._second]}
+        shown = [part for name, row in self.rows.items() for part in (row, *below.get(name, []))]
+        super().__init__([self._title, *shown])
 
     def show(self, setting: Setting, layer: Any, index: int) -> None:
         """Shows the weights of one filter without reporting them."""
@@ -113,6 +118,16 @@ class WeightsPanel(widgets.VBox):  # type: ignore[misc]
                 each.filter = self._channel.value
             each.list.options = (*each.form.options, CUSTOM)
             each.list.value = setting.name_of(each.form, each.filter)
+            if name == "kernel":
+                self._show_second(each.form, each.list.value)
+
+    def _show_second(self, form: Form, name: str) -> None:
+        """Of a layer with a kernel at each place: which one it has where the named one ends."""
+        told = form.local and name != CUSTOM
+        self._second.layout.display = None if told else "none"
+        if told:
+            line = {1: "step", 2: "column"}[form.rank]
+            self._second.value = f"from output {line} {form.half} on: {form.following(name)}"
 
     def _show_bias(self, layer: Any) -> None:
         form = bias_form(layer)

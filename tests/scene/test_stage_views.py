@@ -1,6 +1,7 @@
 """The views that only some layers have, the maps, the marked terms, and predictions."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -358,6 +359,19 @@ def test_the_shape_is_hidden_until_it_is_said(play):
     assert stage.page.locator(".cl-output .cl-title").is_visible()
     stage.frames()
     assert stage.mirror("hide") is None
+
+
+@pytest.mark.parametrize("pointed", [None, ("input", 20, 30), ("kernel", 1, 1)])
+def test_a_hidden_shape_is_told_nowhere(play, pointed):
+    stage = play(scene_of((41, 53, 1)), hide="shape")
+    if pointed:
+        stage.hover(*pointed)
+    told = stage.root.aria_snapshot() + stage.root.inner_text()
+    numbers = set(re.findall(r"\d+", told.replace(",", "")))
+    assert {"41", "53"} <= numbers
+    assert not {"39", "51", str(39 * 51)} & numbers
+    if pointed == ("kernel", 1, 1):  # what a weight touches has the output's shape
+        assert stage.mirror("lit-input") == stage.mirror("lit-output") == ""
 
 
 def test_the_shape_of_a_global_pooling_is_its_channels(play):

@@ -1,7 +1,10 @@
 """The explorer of every layer of the family, in both data formats, without a browser."""
 
+import re
+
 import numpy as np
 import pytest
+from ipywidgets import HTML
 
 import convlab as cl
 from convlab import layers
@@ -9,6 +12,7 @@ from convlab.errors import ArgumentError, ConvlabError
 from convlab.widgets import explore_state
 from convlab.widgets.arguments import controls_of
 from convlab.widgets.families import SHOWN, opening_arguments
+from convlab.widgets.filters import named_kernel
 from convlab.widgets.weights import bias_form, forms
 
 FORMATS = ("channels_last", "channels_first")
@@ -342,3 +346,29 @@ def test_a_file_shows_what_the_stage_shows(monkeypatch):
     film.time = 1
     film._exported("png", print)
     assert asked["time"] == 1
+
+
+@pytest.mark.parametrize("name", ["LocallyConnected1D", "LocallyConnected2D"])
+def test_the_kernels_of_both_halves_are_named(name):
+    explorer = cl.explore(getattr(layers, name)(1, 3))
+    told = [child.value for child in explorer._column.weights.children if isinstance(child, HTML)]
+    line = {"LocallyConnected1D": "step", "LocallyConnected2D": "column"}[name]
+    found = [re.fullmatch(rf"from output {line} (\d+) on: (.+)", text) for text in told]
+    (start, second), *others = [match.groups() for match in found if match]
+    assert not others
+    scene = explorer.stage.scene
+    kernel = scene.steps[0].kernel.values[..., 0, 0]
+    taps = kernel.shape[scene.rank :]
+    row = kernel.reshape(-1, kernel.shape[scene.rank - 1], *taps)[0]  # along the last axis
+    named = explorer.session.history.present.name_of(forms(explorer.layer)["kernel"], 0)
+    for place, name in [(int(start) - 1, named), (int(start), second)]:
+        np.testing.assert_allclose(row[place], named_kernel(name, taps), rtol=1e-6)
+
+
+def test_what_is_hidden_is_hidden_beside_it_too():
+    explorer = cl.explore(layers.Conv2D(1, 3))
+    explorer.pin()
+    explorer.look("hide", "shape")
+    assert explorer._beside.stage.hide == "shape"
+    explorer.look("hide", None)
+    assert explorer._beside.stage.hide is None

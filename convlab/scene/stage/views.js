@@ -151,13 +151,15 @@ export class Views {
   // --- what changes with the cell pointed at -------------------------------------------------
 
   /** What may be seen of a lit set: while its taps are to be predicted, only the cell itself. */
-  seen({ place }, lit) {
+  seen({ place, hover }, lit) {
     const { selection, step } = place;
     const own = { kind: "output", at: selection.at, channel: selection.filter };
     if (this.reveal.idle) return lit;
     this.reveal.showPlace(place, litBy(step, own, selection.filter));
-    if (this.reveal.hidden !== "taps") return lit;
     const nothing = { axes: step.axes.map(() => []), channels: [] };
+    // What a weight touches has the output's shape.
+    if (this.reveal.hidden === "shape" && hover?.kind === "kernel") return { ...lit, input: nothing, output: nothing };
+    if (this.reveal.hidden !== "taps") return lit;
     return { input: nothing, kernel: nothing, output: nothing };
   }
 
