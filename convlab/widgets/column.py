@@ -14,6 +14,7 @@ from convlab.widgets.families import shown_class
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.layer_menu import LayerMenu
 from convlab.widgets.layer_panel import LayerPanel
+from convlab.widgets.legality import Legality
 from convlab.widgets.session import Session
 from convlab.widgets.setting import Setting
 from convlab.widgets.slider_names import SliderNames
@@ -40,6 +41,7 @@ class Column(widgets.VBox):  # type: ignore[misc]
         self._quiet = False
         self.input = InputPanel(session.change_input, refuse)
         self.arguments = LayerPanel(session.set_argument, refuse)
+        self.legality = Legality()
         self.weights = WeightsPanel(
             session.name_kernel, session.type_bias, session.set_argument, refuse
         )
@@ -52,11 +54,13 @@ class Column(widgets.VBox):  # type: ignore[misc]
         self._fixed["layer"].add_class("cx-layer")
         self._weighted = group("", [self.weights])  # its title names the filter
         chosen = group("", [self._fixed["layer"], self._fixed["time"]])
+        judged = widgets.VBox([self.legality, self.arguments])
+        judged.add_class("cx-legal")
         super().__init__(
             [
                 chosen,
                 group("Input", [self.input]),
-                self.arguments,
+                judged,
                 self._weighted,
                 SliderNames(),
             ]
@@ -72,7 +76,9 @@ class Column(widgets.VBox):  # type: ignore[misc]
         """Shows the layer, its arguments and its input."""
         cls = shown_class(setting.layer_class)
         self.menu.value = cls.__name__
-        self.arguments.show(cls, setting.shown_arguments())
+        arguments = setting.shown_arguments()
+        self.arguments.show(cls, arguments)
+        self.legality.show(cls.__name__, arguments)
         self.input.show(setting.input)
 
     def show_weights(self, setting: Setting, layer: Any, filter: int) -> None:
