@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from weakref import WeakSet
 
 from convlab.errors import ConvlabError
 from convlab.inspector.failing import failure_of
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from convlab.inspector.diagnosis import Diagnosis, Finding
 
 _LONGEST_NOTE = 10_000
-_explained: WeakSet[BaseException] = WeakSet()
+_MARK = "_convlab_explained"
 
 
 class Debugging(AbstractContextManager["Debugging"]):
@@ -71,8 +70,9 @@ class Debugging(AbstractContextManager["Debugging"]):
             explained = explained_error(error)
             if explained is not None:
                 found.append(explained)
-                error.add_note(explained.text()[:_LONGEST_NOTE])
-                _explained.add(error)
+                with suppress(Exception):  # an exception of the user's may take no attribute
+                    error.add_note(explained.text()[:_LONGEST_NOTE])
+                    setattr(error, _MARK, True)
         self.diagnoses = tuple(found)
         if found and self._show:
             show(self)
@@ -131,7 +131,7 @@ def debugging(*, show: bool = True) -> Debugging:
 
 def was_explained(error: BaseException) -> bool:
     """Whether a block of `debugging` has explained an exception already."""
-    return error in _explained
+    return getattr(error, _MARK, False)
 
 
 def explained_error(error: BaseException) -> Diagnosis | None:
