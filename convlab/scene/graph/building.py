@@ -16,8 +16,9 @@ from convlab.scene.graph.placing import places
 from convlab.scene.graph.ranking import Ranks, ranked
 from convlab.scene.graph.words import detail_of, family_of, shape_text
 
-MARGIN = 24.0
-_LETTER, _SMALL = 7.2, 6.4  # pixels of a letter of the title, and of what is below it
+MARGIN = 36.0
+_HEAD = 28.0  # pixels at the left of an unfolded group, for its name
+_LETTER, _SMALL = 7.8, 6.4  # pixels of a letter of the title, and of what is below it
 _NARROW, _WIDE = 108.0, 252.0
 _HEIGHT, _PICTURE = 42.0, 84.0
 _SIGN = 20.0  # pixels of the sign of a state
@@ -322,7 +323,7 @@ def _frames(nodes: Sequence[Node], paths: Sequence[Path]) -> Iterable[Frame]:
 
 
 def _around(group: str, nodes: Sequence[Node]) -> Frame:
-    left = min(node.x - node.width / 2 for node in nodes) - 10
+    left = min(node.x - node.width / 2 for node in nodes) - _HEAD
     right = max(node.x + node.width / 2 for node in nodes) + 10
     top = min(node.y - node.height / 2 for node in nodes) - 6
     bottom = max(node.y + node.height / 2 for node in nodes) + 6

@@ -3,6 +3,7 @@
 import { h } from "../stage/dom.js";
 
 const ROOM = { width: 92, height: 190 };
+const NARROW = 26; // a column is no thinner than this
 
 export class Minimap {
   constructor(camera, theme) {
@@ -17,7 +18,8 @@ export class Minimap {
   setDrawing(drawing) {
     this.drawing = drawing;
     this.image = null;
-    this.scale = Math.min(ROOM.width / drawing.width, ROOM.height / drawing.height, 0.5);
+    const down = Math.min(ROOM.width / drawing.width, ROOM.height / drawing.height, 0.5);
+    this.scale = [Math.max(down, Math.min(NARROW / drawing.width, 0.5)), down];
   }
 
   press(event) {
@@ -27,7 +29,7 @@ export class Minimap {
 
   goTo(event) {
     const box = this.canvas.getBoundingClientRect();
-    const place = [(event.clientX - box.left) / this.scale, (event.clientY - box.top) / this.scale];
+    const place = [(event.clientX - box.left) / this.scale[0], (event.clientY - box.top) / this.scale[1]];
     this.camera.set(this.camera.centred(place));
   }
 
@@ -38,7 +40,7 @@ export class Minimap {
     if (whole) return;
     if (!this.image || this.painted !== theme) this.image = this.paintAll(theme);
     const ratio = devicePixelRatio;
-    const size = [drawing.width * this.scale, drawing.height * this.scale].map((side) => Math.max(8, Math.round(side)));
+    const size = [drawing.width * this.scale[0], drawing.height * this.scale[1]].map((side) => Math.max(8, Math.round(side)));
     if (canvas.width !== size[0] * ratio || canvas.height !== size[1] * ratio) {
       [canvas.width, canvas.height] = size.map((side) => side * ratio);
       [canvas.style.width, canvas.style.height] = size.map((side) => `${side}px`);
@@ -46,24 +48,24 @@ export class Minimap {
     const pen = canvas.getContext("2d");
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.drawImage(this.image, 0, 0, canvas.width, canvas.height);
-    pen.setTransform(ratio * this.scale, 0, 0, ratio * this.scale, 0, 0);
     pen.strokeStyle = theme.accent;
-    pen.lineWidth = 2 / this.scale;
+    pen.lineWidth = 2 * ratio;
     const [left, top] = [Math.max(0, camera.x), Math.max(0, camera.y)];
     const right = Math.min(drawing.width, camera.x + camera.width / camera.scale);
     const bottom = Math.min(drawing.height, camera.y + camera.height / camera.scale);
-    pen.strokeRect(left, top, right - left, bottom - top);
+    const [across, down] = this.scale.map((scale) => scale * ratio);
+    pen.strokeRect(left * across, top * down, (right - left) * across, (bottom - top) * down);
   }
 
   paintAll(theme) {
     const { drawing } = this;
-    const scale = this.scale * devicePixelRatio;
-    const image = new OffscreenCanvas(Math.max(1, drawing.width * scale), Math.max(1, drawing.height * scale));
+    const [across, down] = this.scale.map((scale) => scale * devicePixelRatio);
+    const image = new OffscreenCanvas(Math.max(1, drawing.width * across), Math.max(1, drawing.height * down));
     const pen = image.getContext("2d");
     pen.fillStyle = theme.back;
     pen.fillRect(0, 0, image.width, image.height);
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    const least = 2 / scale;
+    pen.setTransform(across, 0, 0, down, 0, 0);
+    const least = 2 / down;
     for (const node of drawing.nodes) {
       pen.fillStyle = node.state === "error" ? theme.alert : node.state === "culprit" ? theme.warn : theme[node.family] || theme.other;
       const more = node.state ? least : 0;

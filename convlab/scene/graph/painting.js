@@ -5,6 +5,7 @@ import { paintPicture } from "./pictures.js";
 const BAND = 6; // the coloured edge of a box
 const ROUND = 7;
 const TALL = 60; // a box above this has room for a picture
+const HEAD = 24; // the edge of a group, where it is folded
 const SPECK = 0.3; // below this scale a box is a patch of its family's colour
 const READABLE = 0.42; // below this scale letters would be specks
 const FINE = 0.62; // below this one the small ones are
@@ -62,11 +63,17 @@ function paintFrame(pen, { key, left, top, width, height }, view, theme) {
   pen.stroke();
   pen.setLineDash([]);
   if (view.scale < FINE) return;
-  write(pen, `− ${shortName(key)}`, { x: left + 8, y: top + 10, size: 10.5, colour: theme.muted, font: theme.font, room: width / 2 - 60 });
+  const word = { colour: theme.muted, font: theme.font };
+  write(pen, "−", { x: left + HEAD / 2, y: top + 14, size: 17, align: "center", ...word });
+  pen.save(); // the name runs down the edge
+  pen.translate(left + HEAD / 2, top + 30);
+  pen.rotate(Math.PI / 2);
+  write(pen, shortName(key), { x: 0, y: 0, size: 10.5, room: height - 40, ...word });
+  pen.restore();
 }
 
 /** Where the frame is pressed to fold its group again. */
-export const frameHead = ({ left, top, width }) => ({ left, top, right: left + Math.min(width / 2, 110), bottom: top + 20 });
+export const frameHead = ({ left, top, height }) => ({ left, top, right: left + HEAD, bottom: top + height });
 
 // Edges
 

@@ -50,7 +50,7 @@ class Opening(widgets.VBox):  # type: ignore[misc]
         self.paste = action_button("Paste text", "to_json(), a traceback, or code", self._toggle)
         self.text = widgets.Textarea(
             rows=8,
-            description="text",
+            description="text to read",
             placeholder="Paste what model.to_json() gave, a traceback, or code such as\n"
             "x = Input((28, 28, 1))\ny = Conv2D(8, 3)(x)\n\nIt is read, never run.",
         )
