@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -98,8 +98,8 @@ class _Copier:
             name = prefix + node.layer.name
             call = times[name] = times.get(name, -1) + 1
             given = [
-                self._through((name, call, branch), known[id(tensor)], nodes)
-                for branch, tensor in enumerate(node.inputs)
+                self._through(place, known[id(tensor)], nodes)
+                for place, tensor in zip(_places(node, name, call), node.inputs, strict=True)
             ]
             if name in self.removed:
                 known[id(node.output(0))] = given[0]
@@ -142,6 +142,17 @@ class _Copier:
                 made = _copied(layer)
             self.copies[id(layer)] = made
         return self.copies[id(layer)]
+
+
+def _places(node: Node, name: str, call: int) -> Iterator[tuple[str, int, int]]:
+    """What stands for each input of a call where something is to be put before it."""
+    layer = node.layer
+    inner = layer.inputs if isinstance(layer, Model) else []
+    for branch in range(len(node.inputs)):
+        if branch < len(inner):  # of a nested model the input is meant
+            yield f"{name}/{inner[branch].name}", call, 0
+        else:
+            yield name, call, branch
 
 
 def _called(node: Node, layer: Layer, given: Sequence[Tensor]) -> Node:

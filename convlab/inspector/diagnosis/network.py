@@ -59,7 +59,10 @@ class Network:
 
     def call_number(self, call: Call) -> int:
         """Which of its layer's calls in the graph a call is."""
-        nodes = [id(other.node) for other in self.calls if other.name == call.name]
+        alike = [other for other in self.calls if other.name == call.name]
+        if call.node is None:  # a nested model's input, one for each of its calls
+            return next(n for n, other in enumerate(alike) if other is call)
+        nodes = [id(other.node) for other in alike]
         return list(dict.fromkeys(nodes)).index(id(call.node))
 
     def tried(self, changes: Iterable[Change], until: int | None = None) -> Tried:

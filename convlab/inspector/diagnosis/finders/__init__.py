@@ -13,6 +13,7 @@ from convlab.inspector.diagnosis.finders import (
     join_sizes,
     misaligned,
     negative_size,
+    nested_inputs,
     never_read,
     others,
     output_sizes,
@@ -30,6 +31,7 @@ Finder = Callable[["Context"], Iterator[Finding]]
 
 FINDERS: tuple[Finder, ...] = (
     data_formats.find,
+    nested_inputs.find,
     join_sizes.find,
     ranks.find,
     negative_size.find,

@@ -33,6 +33,7 @@ def _finding(context: Context, number: int, wire: Wire, wanted: Shape) -> Findin
         for axis in range(1, len(shape))
         if same_rank and wanted[axis] is not None and wanted[axis] != shape[axis]
     ]
+    axes.sort(key=lambda axis: axis == context.channel_axis(wire))  # sizes before channels
     words = [context.axis_word(wire, axis) for axis in axes]
     hops = way_back(context, wire, axes[0]) if axes else []
     culprit = _culprit(hops)
@@ -51,7 +52,7 @@ def _finding(context: Context, number: int, wire: Wire, wanted: Shape) -> Findin
         culprit=culprit,
         path=tuple(steps_of(context, hops)),
     )
-    return finding.with_fixes(output_fixes(context, number, axes))
+    return finding.with_fixes(output_fixes(context, number, wanted))
 
 
 def _culprit(hops: Sequence[Hop]) -> str | None:
