@@ -241,9 +241,9 @@ def trace(model: Any, input_shape: Any = None) -> Trace:
     return trace_of(model.name, calls_of(model, given_specs(model, input_shape)))
 
 
-def trace_of(name: str, calls: Calls) -> Trace:
-    """The trace of a network whose calls are known already."""
-    teller = _Teller(calls)
+def trace_of(name: str, calls: Calls, fields: Fields | None = None) -> Trace:
+    """The trace of a network whose calls, and perhaps fields, are known already."""
+    teller = _Teller(calls, fields or Fields(calls))
     rows = tuple(teller.row(call) for call in calls.calls)
     return Trace(name, rows, _shape_of(calls.outputs))
 
@@ -251,9 +251,9 @@ def trace_of(name: str, calls: Calls) -> Trace:
 class _Teller:
     """Makes rows of calls."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, fields: Fields) -> None:
         self.calls = calls
-        self.fields = Fields(calls)
+        self.fields = fields
         self.sizes = sizes_of(calls)
         self.begun = [call for call in calls.calls if call.is_input]
 

@@ -48,7 +48,7 @@ class Context:
     @cached_property
     def trace(self) -> Trace:
         """Shapes, costs and receptive fields; made when it is first asked for."""
-        return trace_of(self.network.model.name, self.network.spread)
+        return trace_of(self.network.model.name, self.network.spread, self.fields)
 
     @cached_property
     def fields(self) -> Fields:

@@ -66,7 +66,7 @@ _LEAST_MISSED = (
 
 def _taken(class_name: str, arguments: Mapping[str, Any]) -> bool:
     found = verdicts(class_name, arguments)
-    if not all(found[backend].accepted for backend in EVERYWHERE):
+    if not all(verdict.accepted for name, verdict in found.items() if name in EVERYWHERE):
         return False
     try:
         getattr(layers, class_name)(**arguments)
