@@ -339,6 +339,51 @@ def test_a_term_is_a_button_that_says_what_it_means(play):
     assert "s = 2 marks input" in label
 
 
+# Layers over one axis in a row: the stack
+
+
+def stacked(*axes_of):
+    x = np.random.default_rng(2).normal(size=(1, 40, 1)).astype("float32")
+    return build_scene(list(axes_of), x)
+
+
+def dilated(*rates):
+    return [layers.Conv1D(1, 2, padding="causal", dilation_rate=rate) for rate in rates]
+
+
+def test_doubling_dilations_make_a_tree_over_the_inputs(play):
+    scene = stacked(*dilated(1, 2, 4, 8))
+    stage = play(scene, in_view=3, selection=[30, 0])
+    stack = stage.page.locator(".cl-stack")
+    assert stack.is_visible()
+    assert stack.get_attribute("data-depends") == ",".join(map(str, range(15, 31)))
+    label = stack.locator("canvas").get_attribute("aria-label")
+    assert "output 30 of step 4 depends on 16 inputs: 15 to 30" in label
+    stage.set(selection=[3, 0])
+    assert stack.get_attribute("data-depends") == "0,1,2,3"  # the padding has no inputs
+    stage.set(in_view=1, selection=[30, 0])
+    assert stack.get_attribute("data-depends") == "27,28,29,30"
+    assert stage.page.inner_text(".cl-facts").count("causal") == 1  # of the layer in view
+    stage.page.get_by_role("button", name="stack").click()
+    assert stack.is_hidden()
+
+
+def test_a_stack_counts_strides_and_pooling(play):
+    x = [layers.Conv1D(2, 3, strides=2), layers.MaxPooling1D(2), layers.Conv1D(1, 3)]
+    stage = play(stacked(*x), in_view=2, selection=[4, 0])
+    # places 4 to 6 of the pooling are 8 to 13 of the convolution: inputs 16 to 28
+    depends = stage.page.locator(".cl-stack").get_attribute("data-depends")
+    assert depends == ",".join(map(str, range(16, 29)))
+
+
+def test_one_layer_is_no_stack(play):
+    for layer in (layers.Conv1D(1, 3), layers.SeparableConv1D(1, 3), layers.ConvLSTM1D(1, 3)):
+        shape = (1, 3, 12, 2) if isinstance(layer, layers.ConvLSTM1D) else (1, 12, 2)
+        stage = play(build_scene(layer, np.ones(shape, "float32")))
+        assert stage.page.locator(".cl-stack").is_hidden()
+        assert stage.page.get_by_role("button", name="stack").count() == 0
+
+
 # Predict, then reveal
 
 

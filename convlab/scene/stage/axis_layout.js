@@ -118,3 +118,35 @@ export function stripsOf(axis, { width, left, scale }) {
     output: { cell: pace * unit, left: edge + (start - pace / 2 + 0.5) * unit },
   };
 }
+
+/**
+ * Fits axes in a row, each reading the outputs of the one before, as rows of nodes into `width` pixels.
+ *
+ * Row `level` stands where the strips around it, `shared`, have their input, if all fits then. Where
+ * inputs would be nearer than `smallest`, only the part around input `focus` is in view.
+ *
+ * @returns {{unit: number, x: Function[]}} the pixels from input to input; for the input and each
+ *   axis's outputs, where a node stands
+ */
+export function stackOf(axes, { width, smallest, focus, shared, level }) {
+  const lines = [[0, 1]]; // for each row, in inputs: place p stands at first + by * p
+  for (const axis of axes) {
+    const [first, by] = lines.at(-1);
+    const [start, pace] = relationOf(axis);
+    lines.push([first + by * start, by * pace]);
+  }
+  const sizes = [axes[0].size_in, ...axes.map((axis) => axis.size_out)];
+  const low = Math.min(...lines.map(([first]) => first)) - 0.5;
+  const high = Math.max(...lines.map(([first, by], row) => first + by * (sizes[row] - 1))) + 0.5;
+  const [origin, pace] = lines[level];
+  const beside = lines.map(([first, by]) => (place) => shared.x.input((first + by * place - origin) / pace));
+  const spread = beside.flatMap((x, row) => [x(0), x(sizes[row] - 1)]);
+  const step = shared.input.cell / pace;
+  if (step >= smallest && Math.min(...spread) >= 0 && Math.max(...spread) <= width) return { unit: step, x: beside };
+  const fitting = Math.min(width / (high - low), WIDEST);
+  const whole = fitting >= smallest;
+  const unit = whole ? fitting : smallest;
+  const seen = width / unit;
+  const from = whole ? low - (seen - (high - low)) / 2 : Math.max(low, Math.min(high - seen, focus - seen / 2));
+  return { unit, x: lines.map(([first, by]) => (place) => (first + by * place - from) * unit) };
+}

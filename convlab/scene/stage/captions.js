@@ -94,11 +94,20 @@ export function labelGrids(grids, { step, pass: { rank } }, { channel, filter })
   for (const [name, label] of Object.entries(labels)) grids[name].top.setAttribute("aria-label", label);
 }
 
-export function showFacts(footer, { input_shape: from, output_shape: to, parameters, macs, facts }) {
+/** In a chain, only what is said of the layer in view: its facts are led by the name of its first step. */
+function factsOf({ steps, facts }, shown) {
+  const leads = steps.map(({ name }, number) => `${number + 1} ${name}: `);
+  const led = (fact, number) => fact.startsWith(leads[number]);
+  const own = leads.findLastIndex((_, number) => number <= shown && facts.some((fact) => led(fact, number)));
+  return facts.filter((fact) => !leads.some((_, number) => number !== own && led(fact, number)));
+}
+
+export function showFacts(footer, scene, shown) {
+  const { input_shape: from, output_shape: to, parameters, macs } = scene;
   const meaning = "multiply-accumulate operations for one example";
   footer.replaceChildren(
     h("b", {}, `${shapeText(from)} → ${shapeText(to)}`),
     h("span", {}, count(parameters, "parameter")),
     h("abbr", { title: meaning, tabindex: 0 }, count(macs, "MAC")),
-    ...facts.map((fact) => h("span", {}, fact)));
+    ...factsOf(scene, shown).map((fact) => h("span", {}, fact)));
 }

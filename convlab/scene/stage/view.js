@@ -115,7 +115,7 @@ export class View {
     this.grids.kernel.content = null;
     this.tools.showScene({ scene, place });
     showTitles(this.pictures, place);
-    showFacts(this.footer, scene);
+    showFacts(this.footer, scene, place.shown);
   }
 
   readTheme() {

@@ -13,10 +13,11 @@ import { SignalPlot } from "./plot.js";
 import { litBy } from "./relation.js";
 import { Reveal } from "./reveal.js";
 import { spotOf } from "./sheet.js";
+import { isStack, StackDiagram } from "./stack.js";
 
 const ROOM_FOR_BOTH = 430; // pixels that the pictures of one axis need to have taps and signal between
 const MOST_ROWS = 12; // channels above which a strip asks for no more height
-const STRIPS = [["taps", "taps", "Which inputs each output reads, as edges"], ["signal", "signal", "Input and output as lines"]];
+const STRIPS = [["stack", "stack", "All steps, with what the selected output depends on"], ["taps", "taps", "Which inputs each output reads, as edges"], ["signal", "signal", "Input and output as lines"]];
 
 export class Views {
   /** @param hands the stage's own, with {onMap(kind), onToggled(), onAnswered()} */
@@ -34,7 +35,8 @@ export class Views {
     this.gates = new GatesView({ onLeave, onPoint: (at) => onPoint("output", at), onPick: (at) => onPick("output", at) });
     this.gatesSum = new GatesSum();
     this.reveal = new Reveal(hands);
-    this.strips = { taps: this.taps, signal: this.plot };
+    this.stack = new StackDiagram();
+    this.strips = { stack: this.stack, taps: this.taps, signal: this.plot };
     this.chosen = {};
     this.shownMaps = { input: null, output: null };
     this.onToggled = hands.onToggled;
@@ -58,15 +60,16 @@ export class Views {
 
   // --- what changes with the scene, or with the step of it that is in view ---------------------
 
-  showScene({ place, map }) {
+  showScene({ scene, place, map }) {
     const { step } = place;
-    Object.assign(this, { place, kind: this.kindOf(step) });
+    Object.assign(this, { place, kind: this.kindOf(step), stacked: isStack(scene) });
     this.slot.hidden = !this.kind;
     this.volume.element.hidden = this.kind !== "volume";
     this.gates.element.hidden = this.gatesSum.element.hidden = this.kind !== "gates";
     this.sum.hidden = this.kind === "gates";
     this.stripChoice.hidden = this.kind !== "strips";
     if (this.kind === "strips") this.taps.show(step.axes[0]);
+    if (this.stacked) this.stack.show(scene);
     if (this.kind === "volume") this.volume.show(step);
     if (step.axes.length === 1) this.shareRoom(step);
     const offered = MAPS.filter(([kind]) => isOffered(kind, step));
@@ -86,9 +89,11 @@ export class Views {
   fitInto(theme) {
     if (!this.place) return;
     const both = this.slot.parentElement.clientHeight >= ROOM_FOR_BOTH * theme.zoom;
-    const shown = { taps: true, signal: both, ...this.chosen };
+    const { stacked } = this;
+    const shown = { taps: both || !stacked, signal: both && !stacked, ...this.chosen, stack: stacked && this.chosen.stack !== false };
     STRIPS.forEach(([name], n) => {
       this.strips[name].element.hidden = this.kind !== "strips" || !shown[name];
+      this.buttons[n].hidden = name === "stack" && !stacked;
       setAttributes(this.buttons[n], { "aria-pressed": shown[name] });
     });
     const room = { width: this.slot.clientWidth, left: STRIP_LEFT * theme.zoom, scale: window.devicePixelRatio || 1 };
@@ -98,7 +103,7 @@ export class Views {
   }
 
   get shownViews() {
-    return [this.taps, this.plot, this.volume, this.gates].filter((view) => this.place && !view.element.hidden);
+    return [this.stack, this.taps, this.plot, this.volume, this.gates].filter((view) => this.place && !view.element.hidden);
   }
 
   /** Shows or hides the taps or the signal between the strips. */
@@ -169,6 +174,7 @@ export class Views {
     if (this.kind === "strips") {
       const centre = place.reading === "scatter" ? place.pass.source : middleOf(place);
       this.taps.light(pairs, { hues, centre, focus: hover?.kind ?? null }, theme);
+      if (!this.stack.element.hidden) this.stack.light({ shown: place.shown, out: cell.at[0] }, theme);
       if (!this.plot.element.hidden) this.plot.light(pairs, { hues }, theme);
     }
     if (this.kind === "volume") this.volume.light(lit, theme);
