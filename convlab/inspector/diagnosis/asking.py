@@ -10,6 +10,7 @@ from convlab.inspector.diagnosis.diagnosis import Diagnosis
 from convlab.inspector.diagnosis.finders import FINDERS
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fixing.choosing import ranked
+from convlab.inspector.diagnosis.fixing.nearby import nearby_inputs, searched
 from convlab.inspector.diagnosis.fixing.whole import whole
 from convlab.inspector.diagnosis.network import Network
 from convlab.inspector.diagnosis.refusals import refused_findings
@@ -79,4 +80,7 @@ def _found(context: Context) -> Iterator[Finding]:
                 if finding.row in told and finding.kind != "output-size":
                     continue
                 told.add(finding.row)
+                if not finding.fixes and finding.kind != "output-size":
+                    found = ranked(nearby_inputs(context, finding))
+                    finding = finding.with_fixes(found, searched(found))
             yield finding

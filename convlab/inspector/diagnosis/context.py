@@ -149,9 +149,8 @@ class Context:
         return numbered
 
     def axis_word(self, wire: Wire, index: int) -> str:
-        """The word for an axis of a tensor: "height", "channels", "batch", "features"."""
-        shape = wire.spec.shape if wire.spec else ()
-        return axis_word(len(shape), index, self.channel_axis(wire))
+        """The word for an axis of a tensor: "height", "channels", "batch", "features", "time"."""
+        return axis_word(self._rank(wire), index, self.channel_axis(wire), timed=self._timed(wire))
 
     def channel_axis(self, wire: Wire) -> int:
         """Where the channels of a tensor stand, as the layers around it say; the last by default.
@@ -159,15 +158,24 @@ class Context:
         Seen are the spatial layer that made it, or the first that reads it, through layers that
         keep the axes where they are.
         """
-        rank = len(wire.spec.shape) if wire.spec else 0
-        return next(
-            (
-                layer.channel_axis % rank
-                for layer in self._spatial_around(wire)
-                if rank == layer.rank + 2
-            ),
-            rank - 1,
-        )
+        rank = self._rank(wire)
+        for layer in self._spatial_around(wire):
+            if rank == layer.input_rank:
+                return layer.channel_axis % rank
+            if rank == layer.rank + 2:  # the last state of a recurrent layer
+                return rank - 1 if layer.channel_axis == -1 else 1
+        return rank - 1
+
+    def _timed(self, wire: Wire) -> bool:
+        """Whether the first axis of a tensor behind the batch is time, as a recurrent layer says."""
+        rank = self._rank(wire)
+        around = self._spatial_around(wire)
+        layer = next((one for one in around if rank in (one.input_rank, one.rank + 2)), None)
+        return layer is not None and rank == layer.input_rank == layer.rank + 3
+
+    @staticmethod
+    def _rank(wire: Wire) -> int:
+        return len(wire.spec.shape) if wire.spec else 0
 
     def _spatial_around(self, wire: Wire) -> Iterator[Spatial]:
         seen: set[int] = set()
@@ -185,11 +193,13 @@ class Context:
                     open_ += [*call.inputs, *call.outputs]
 
 
-def axis_word(rank: int, index: int, channel_axis: int) -> str:
-    """The word for an axis of a shape of some rank.
+def axis_word(rank: int, index: int, channel_axis: int, *, timed: bool = False) -> str:
+    """The word for an axis of a shape of some rank; where it is `timed`, time comes first.
 
     >>> [axis_word(4, index, 3) for index in range(4)], axis_word(2, 1, 1), axis_word(4, 2, 1)
     (['batch', 'height', 'width', 'channels'], 'features', 'height')
+    >>> [axis_word(5, index, 2, timed=True) for index in range(5)]
+    ['batch', 'time', 'channels', 'height', 'width']
     """
     if index == 0:
         return "batch"
@@ -197,6 +207,8 @@ def axis_word(rank: int, index: int, channel_axis: int) -> str:
         return "features"
     if index == channel_axis:
         return "channels"
+    if timed:
+        return "time" if index == 1 else axis_word(rank - 1, index - 1, channel_axis - 1)
     if rank > 5:
         return f"axis {index}"
     return axis_names(rank - 2)[index - 1 - (channel_axis < index)]

@@ -13,7 +13,7 @@ from convlab.inspector.diagnosis.change import Change
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Node, Spec, Tensor, replaced
-from convlab.models.calls import Wire, calls_of
+from convlab.models.calls import Call, Wire, calls_of
 from convlab.models.graph import Graph
 from convlab.models.model import Model
 from convlab.models.sequential import Sequential
@@ -225,12 +225,18 @@ def _settle(model: Model, specs: Sequence[Spec | None]) -> None:
             if tensor.spec is None:
                 tensor.spec = wire.spec
 
-    calls = calls_of(model, specs)
-    for call in calls.calls:
-        layer = call.layer
-        if call.error is not None and layer.built and layer.weighted:
-            _forget_weights(layer)
+    while any([_forgotten(call) for call in calls_of(model, specs).calls]):
+        pass  # behind a layer that was refused, others may be
     calls_of(model, specs, settled)
+
+
+def _forgotten(call: Call) -> bool:
+    """Whether a layer lost its weights, since they do not fit what comes in."""
+    layer = call.layer
+    if call.error is None or not (layer.built and layer.weighted):
+        return False
+    _forget_weights(layer)
+    return True
 
 
 def _forget_weights(layer: Layer) -> None:

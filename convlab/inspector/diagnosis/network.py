@@ -80,12 +80,18 @@ class Network:
         return tried
 
     def ask(self, node: Node, layer: Layer, specs: Sequence[Spec | None]) -> Outcome:
-        """What a call gives; remembered."""
-        key = (id(node), id(layer), tuple(specs))
+        """What a call gives, of the network's own layer or of one in its place."""
+        if layer is not node.layer:  # it lives no longer than what is tried
+            return _asked(node, layer, specs)
+        key = (id(node), tuple(specs))
         if key not in self._remembered:
-            shape, found, error = outcome(node, layer, specs)
-            self._remembered[key] = shape, found, error or _not_buildable(layer, shape)
+            self._remembered[key] = _asked(node, layer, specs)
         return self._remembered[key]
+
+
+def _asked(node: Node, layer: Layer, specs: Sequence[Spec | None]) -> Outcome:
+    shape, found, error = outcome(node, layer, specs)
+    return shape, found, error or _not_buildable(layer, shape)
 
 
 @dataclass
