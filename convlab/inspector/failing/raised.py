@@ -12,11 +12,12 @@ from convlab.inspector.failing import live, ours, own, partial
 from convlab.inspector.failing.failure import Failure, Shape, SourceLine
 from convlab.inspector.failing.frames import LayerCall, Stack, exceptions_of, stack_of
 from convlab.inspector.failing.texts.told import told_by, unlike
-from convlab.inspector.failing.wording import kind_of, spoken
+from convlab.inspector.failing.wording import gave_its_input, kind_of, spoken
 from convlab.models.calls import calls_of
 from convlab.models.model import Model
 
 _INSIDE = ("/site-packages/", "/dist-packages/", "/lib/python", "<frozen", "/convlab/")
+_MODULES = ("keras", "tf_keras", "tensorflow", "convlab", "IPython", "ipykernel", "torch")
 _MOST_LINES = 50
 
 
@@ -58,6 +59,8 @@ def _of_ours(failing: ours.Failing, known: dict[str, Any]) -> Failure:
 def _of_calls(stack: Stack, kind: str | None, known: dict[str, Any]) -> Failure:
     """Of the calls under way the innermost is what failed; the graph begins where one is known."""
     last = stack.calls[-1]
+    if gave_its_input(known["message"], live.class_name(last.layer)):
+        kind = "negative-size"
     found, outer, shapes = _model_of(stack, kind)
     if found is not None and isinstance(shapes, tuple) and len(found.inputs) == 1:
         expected = found.inputs[0].spec
@@ -161,7 +164,9 @@ def user_lines(error: BaseException) -> Iterator[SourceLine]:
     for one in [*exceptions_of(error)][::-1]:
         for frame, number in [*traceback.walk_tb(one.__traceback__)][:_MOST_LINES]:
             file = frame.f_code.co_filename
-            if any(part in file for part in _INSIDE) or (file, number) in seen:
+            module = str(frame.f_globals.get("__name__")).partition(".")[0]
+            inside = module in _MODULES or any(part in file for part in _INSIDE)
+            if inside or (file, number) in seen:
                 continue
             seen.add((file, number))
             text = linecache.getline(file, number, frame.f_globals).strip()

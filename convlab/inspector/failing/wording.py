@@ -76,10 +76,25 @@ def spoken(text: str) -> str:
     return text.strip()
 
 
-def kind_of(message: str) -> str | None:
+def kind_of(message: str, layer_class: str | None = None) -> str | None:
     """The kind of finding that a message speaks of; None where it is none that is known.
+
+    Args:
+        message: what is said, without what stands around it.
+        layer_class: the class of the layer that failed, where it is known.
 
     >>> kind_of("Input 0 of layer conv2d: expected min_ndim=4, found ndim=3.")
     'rank'
     """
+    if gave_its_input(message, layer_class):
+        return "negative-size"
     return next((kind for kind, found in _SENTENCES if found.search(message[:20_000])), None)
+
+
+def gave_its_input(message: str, layer_class: str | None) -> bool:
+    """Whether TensorFlow's oneDNN gave a buffer of the input's shape: there was no room.
+
+    The convolution itself did not complain, but what adds the bias finds other channels.
+    """
+    odd = "[Op:BiasAdd]" in message or "[Op:AddV2]" in message
+    return odd and "Conv" in (layer_class or "")

@@ -10,7 +10,7 @@ from convlab.inspector.failing.texts.lines import bounded, message_of, user_line
 from convlab.inspector.failing.texts.names import class_and_name, known_class, layer_in
 from convlab.inspector.failing.texts.rebuilt import layer_from, model_of
 from convlab.inspector.failing.texts.told import Told, shapes_in, told_by
-from convlab.inspector.failing.wording import kind_of, spoken
+from convlab.inspector.failing.wording import gave_its_input, kind_of, spoken
 
 _VERSIONS = (
     (
@@ -45,7 +45,7 @@ def failure_of_text(text: str) -> Failure:
     model = None if layer is None or loss else model_of(layer, told)
     return Failure(
         message=said,
-        kind=_quirk(said, class_name) or told.kind or kind_of(said),
+        kind=told.kind or kind_of(said, class_name),
         framework=next((name for name, found in _FRAMEWORKS if found.search(whole)), None),
         versions={key: number for key, number, found in _VERSIONS if found.search(whole)},
         layer_class=layer.class_name if layer else class_name or told.layer_class,
@@ -60,19 +60,14 @@ def failure_of_text(text: str) -> Failure:
 
 def _told(said: str, message: str, class_name: str | None) -> Told:
     """What the message tells, and what Keras adds of the arguments of the innermost call."""
-    told, quirk = told_by(said), _quirk(said, class_name)
-    if told.shapes and not quirk:
+    told, no_room = told_by(said), gave_its_input(said, class_name)
+    if told.shapes and not no_room:
         return told
     received = message[message.find("rguments received by") :]
     tensors = re.findall(r"(?:Tensor\(|KerasTensor )shape=(\([^()\n]{0,120}\))", received[:10_000])
     shapes = tuple(shape for one in tensors for shape in shapes_in(one))
-    return replace(told, shapes=shapes, kind=quirk or told.kind) if class_name else told
-
-
-def _quirk(said: str, class_name: str | None) -> str | None:
-    """TensorFlow's oneDNN gives a buffer of the input's shape where a convolution has no room."""
-    odd = "[Op:BiasAdd]" in said or "[Op:AddV2]" in said
-    return "negative-size" if odd and "Conv" in (class_name or "") else None
+    kind = "negative-size" if no_room else told.kind
+    return replace(told, shapes=shapes, kind=kind) if class_name else told
 
 
 def _fits(found: str, said: str | None) -> bool:
