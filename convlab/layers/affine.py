@@ -127,14 +127,12 @@ def spread(weight: Weight | None, axes: Sequence[int], x: Array, default: float)
     """A weight in the dtype of `x`, in a shape that broadcasts along some axes of it.
 
     Args:
-        weight: the weight, or None.
-        axes: the axes of `x` that are those of the weight, rising.
+        weight: the weight, its numbers in the order of the axes of `x`; or None.
+        axes: the axes of `x` along which they lie.
         x: what it is combined with.
         default: what stands for a weight that there is not.
     """
     if weight is None:
         return np.asarray(default, x.dtype)
-    sizes = [1] * x.ndim
-    for axis, size in zip(axes, weight.shape, strict=True):
-        sizes[axis] = size
+    sizes = [size if axis in axes else 1 for axis, size in enumerate(x.shape)]
     return weight.value.astype(x.dtype, copy=False).reshape(sizes)

@@ -16,7 +16,22 @@ from convlab.layers.noise import Noise, checked_seed, part
 Array = NDArray[Any]
 
 
-class Dropout(Noise):
+class Dropping(Noise):
+    """A layer that drops a part of the numbers.
+
+    Args:
+        rate: the part.
+        seed: the seed of what is drawn; where nothing is dropped, Keras does not look at it.
+        **kwargs: those of every layer.
+    """
+
+    def __init__(self, rate: float, seed: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rate = part("rate", rate)
+        self.seed = checked_seed(seed) if rate else seed
+
+
+class Dropout(Dropping):
     """Keras's `Dropout`: the identity in a trained network.
 
     Args:
@@ -46,13 +61,11 @@ class Dropout(Noise):
     def __init__(
         self, rate: float, noise_shape: Any = None, seed: Any = None, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
-        self.rate = part("rate", rate)
+        super().__init__(rate, seed, **kwargs)
         self.noise_shape = _checked_noise_shape(noise_shape)
-        self.seed = checked_seed(seed) if rate else seed
 
 
-class AlphaDropout(Noise):
+class AlphaDropout(Dropping):
     """Keras's `AlphaDropout`: the identity in a trained network.
 
     Args:
@@ -82,13 +95,11 @@ class AlphaDropout(Noise):
     def __init__(
         self, rate: float, noise_shape: Any = None, seed: Any = None, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
-        self.rate = part("rate", rate)
+        super().__init__(rate, seed, **kwargs)
         self.noise_shape = noise_shape
-        self.seed = checked_seed(seed) if rate else seed
 
 
-class GaussianDropout(Noise):
+class GaussianDropout(Dropping):
     """Keras's `GaussianDropout`: the identity in a trained network.
 
     Args:
@@ -115,12 +126,10 @@ class GaussianDropout(Noise):
     disturbs = "multiplies by random numbers"
 
     def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rate = part("rate", rate)
-        self.seed = checked_seed(seed) if rate else seed
+        super().__init__(rate, seed, **kwargs)
 
 
-class BaseSpatialDropout(Noise):
+class BaseSpatialDropout(Dropping):
     """A dropout of whole channels; it takes few of the arguments that all layers have."""
 
     rank: ClassVar[int]
@@ -181,12 +190,25 @@ class SpatialDropout1D(BaseSpatialDropout):
     def __init__(
         self, rate: float, seed: Any = None, name: str | None = None, dtype: Any = None
     ) -> None:
-        super().__init__(name=name, dtype=dtype)
-        self.rate = part("rate", rate)
-        self.seed = checked_seed(seed) if rate else seed
+        super().__init__(rate, seed, name=name, dtype=dtype)
 
 
-class SpatialDropout2D(BaseSpatialDropout):
+class BaseFormattedDropout(BaseSpatialDropout):
+    """A dropout of whole channels, which may stand first."""
+
+    def __init__(
+        self,
+        rate: float,
+        data_format: str | None = None,
+        seed: Any = None,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(rate, seed, name=name, dtype=dtype)
+        self.data_format = arguments.data_format(data_format, config.image_data_format())
+
+
+class SpatialDropout2D(BaseFormattedDropout):
     """Keras's `SpatialDropout2D`: the identity in a trained network.
 
     Args:
@@ -213,21 +235,8 @@ class SpatialDropout2D(BaseSpatialDropout):
 
     rank = 2
 
-    def __init__(
-        self,
-        rate: float,
-        data_format: str | None = None,
-        seed: Any = None,
-        name: str | None = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(name=name, dtype=dtype)
-        self.rate = part("rate", rate)
-        self.data_format = arguments.data_format(data_format, config.image_data_format())
-        self.seed = checked_seed(seed) if rate else seed
 
-
-class SpatialDropout3D(BaseSpatialDropout):
+class SpatialDropout3D(BaseFormattedDropout):
     """Keras's `SpatialDropout3D`: the identity in a trained network.
 
     Args:
@@ -254,19 +263,6 @@ class SpatialDropout3D(BaseSpatialDropout):
     """
 
     rank = 3
-
-    def __init__(
-        self,
-        rate: float,
-        data_format: str | None = None,
-        seed: Any = None,
-        name: str | None = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(name=name, dtype=dtype)
-        self.rate = part("rate", rate)
-        self.data_format = arguments.data_format(data_format, config.image_data_format())
-        self.seed = checked_seed(seed) if rate else seed
 
 
 def _checked_noise_shape(shape: Any) -> tuple[Any, ...] | None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from convlab.errors import ArgumentError, ShapeError
 from convlab.geometry.links import Along, Dependence, Every, Grouped, Product
 from convlab.layers import dtypes, input_spec, refusals
-from convlab.layers.affine import in_dtype, wide
+from convlab.layers.affine import in_dtype, spread, wide
 from convlab.layers.base import Shape, standard_shape
 from convlab.layers.elementwise import axes_within
 from convlab.layers.layer_normalization import OwnStatistics
-from convlab.layers.weight import Weight
 
 Array = NDArray[Any]
 
@@ -159,11 +157,7 @@ class GroupNormalization(OwnStatistics):
     def call(self, inputs: Array) -> Array:
         """The output for a checked input."""
         x, axes = self._grouped(inputs)
-        with np.errstate(all="ignore"):
-            mean, inverse = self.moments(x, axes)
-            inverse = inverse * self._spread(self.gamma, x, 1)
-            y = x * inverse
-            y += self._spread(self.beta, x, 0) - mean * inverse
+        y = self.normalized(x, axes, self._weighted(inputs.ndim))
         y = in_dtype(y.reshape(inputs.shape), inputs.dtype)
         return dtypes.cast(y, self.compute_dtype)
 
@@ -172,29 +166,23 @@ class GroupNormalization(OwnStatistics):
         (x, axes), (dy, _) = self._grouped(inputs), self._grouped(dy)
         mean, inverse = self.moments(x, axes)
         normal = (x - mean) * inverse
-        pushed = dy * self._spread(self.gamma, x, 1)
+        weighted = self._weighted(inputs.ndim)
+        pushed = dy * spread(self.gamma, weighted, x, 1)
         dx = pushed - pushed.mean(axis=axes, keepdims=True)
         dx -= normal * (pushed * normal).mean(axis=axes, keepdims=True)
-        at = self._group_axis(inputs.ndim)
-        weights = self.affine_gradients(normal, dy, (at, at + 1))
+        weights = self.affine_gradients(normal, dy, weighted)
         return (dx * inverse).reshape(inputs.shape), [gradient.ravel() for gradient in weights]
 
-    def _group_axis(self, rank: int) -> int:
-        """Where the axis of the groups stands, with the channels of a group behind it."""
-        return int(self.axis) % rank
+    def _weighted(self, rank: int) -> tuple[int, int]:
+        """The axis of the groups, and behind it that of the channels of a group."""
+        at = int(self.axis) % rank
+        return at, at + 1
 
     def _grouped(self, inputs: Array) -> tuple[Array, tuple[int, ...]]:
         """The input with an axis of groups, and the axes over which the mean is taken."""
-        at = self._group_axis(inputs.ndim)
+        at, _ = self._weighted(inputs.ndim)
         shape = inputs.shape
         sizes = (*shape[:at], self.groups, shape[at] // self.groups, *shape[at + 1 :])
         kept = at or len(sizes) - 1  # with groups of examples, Keras leaves out the last axis
         axes = tuple(axis for axis in range(1, len(sizes)) if axis != kept)
         return wide(inputs).reshape(sizes), axes
-
-    def _spread(self, weight: Weight | None, x: Array, default: float) -> Array:
-        if weight is None:
-            return np.asarray(default, x.dtype)
-        at = self._group_axis(x.ndim - 1)
-        sizes = [size if axis in (at, at + 1) else 1 for axis, size in enumerate(x.shape)]
-        return weight.value.astype(x.dtype, copy=False).reshape(sizes)

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from convlab.errors import ArgumentTypeError, ShapeError
 from convlab.layers import config, dtypes, input_spec
-from convlab.layers.affine import Affine, in_dtype, wide
+from convlab.layers.affine import Affine, in_dtype, spread, wide
 from convlab.layers.amounts import added
 from convlab.layers.base import Shape
 from convlab.layers.elementwise import axes_within
-from convlab.layers.weight import Weight
 
 Array = NDArray[Any]
 
@@ -45,6 +44,25 @@ class OwnStatistics(Affine):
         centred = x - mean
         variance = _mean(np.square(centred, out=centred), axes)
         return mean, 1 / np.sqrt(variance + x.dtype.type(self.added_epsilon))
+
+    def normalized(
+        self, x: Array, axes: Sequence[int], weighted: Sequence[int], *, centred: bool = True
+    ) -> Array:
+        """The output before it is rounded.
+
+        Args:
+            x: the input.
+            axes: over which the statistics are taken.
+            weighted: along which gamma and beta lie.
+            centred: whether the mean is taken away, and beta added.
+        """
+        with np.errstate(all="ignore"):
+            mean, inverse = self.moments(x, axes)
+            inverse = inverse * spread(self.gamma, weighted, x, 1)
+            y: Array = x * inverse
+            if centred:
+                y += spread(self.beta, weighted, x, 0) - mean * inverse
+        return y
 
 
 class LayerNormalization(OwnStatistics):
@@ -173,12 +191,8 @@ class LayerNormalization(OwnStatistics):
     def call(self, inputs: Array) -> Array:
         """The output for a checked input."""
         x = wide(inputs)
-        with np.errstate(all="ignore"):
-            mean, inverse = self.moments(x, self.mixed_axes(x.shape))
-            inverse = inverse * self._spread(self.gamma, x, 1)
-            y = x * inverse
-            if not self.rms_scaling:
-                y += self._spread(self.beta, x, 0) - mean * inverse
+        axes = self.mixed_axes(x.shape)
+        y = self.normalized(x, axes, axes, centred=not self.rms_scaling)
         return dtypes.cast(in_dtype(y, inputs.dtype), self.compute_dtype)
 
     def backward(self, inputs: Array, dy: Array) -> tuple[Array, list[Array]]:
@@ -188,21 +202,13 @@ class LayerNormalization(OwnStatistics):
         mean, inverse = self.moments(x, axes)
         centred = (x - mean) * inverse
         normal = x * inverse if self.rms_scaling else centred
-        pushed = dy * self._spread(self.gamma, x, 1)
+        pushed = dy * spread(self.gamma, axes, x, 1)
         dx = pushed - centred * (pushed * normal).mean(axis=axes, keepdims=True)
         if not self.rms_scaling:
             dx -= pushed.mean(axis=axes, keepdims=True)
         weights = self.affine_gradients(normal, dy, axes)
         shape = self.weight_shape(x.shape)
         return dx * inverse, [gradient.reshape(shape) for gradient in weights]
-
-    def _spread(self, weight: Weight | None, x: Array, default: float) -> Array:
-        """A weight in a shape that broadcasts; its numbers in the order of the input's axes."""
-        if weight is None:
-            return np.asarray(default, x.dtype)
-        axes = self.mixed_axes(x.shape)
-        sizes = [size if axis in axes else 1 for axis, size in enumerate(x.shape)]
-        return weight.value.astype(x.dtype, copy=False).reshape(sizes)
 
 
 def _mean(x: Array, axes: Sequence[int]) -> Array:

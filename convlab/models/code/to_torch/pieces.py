@@ -7,7 +7,7 @@ from typing import Any
 
 from convlab import layers
 from convlab.errors import ConvlabError
-from convlab.layers.augmentation import Augmentation
+from convlab.layers.base_augmentation import Augmentation
 from convlab.layers.base import Layer
 from convlab.layers.base_conv import BaseConv
 from convlab.layers.base_conv_lstm import ConvLSTM
