@@ -62,7 +62,7 @@ def refused_findings(subject: Subject) -> Iterator[Finding]:
     elif failure is not None and failure.kind == "illegal-arguments" and failure.layer_class:
         refused = Refused(
             failure.layer_class,
-            failure.arguments,
+            {name: _as_tuple(value) for name, value in failure.arguments.items()},
             failure.layer_name or snake_case(failure.layer_class),
             failure.message,
             ", ".join(f"{name}={value!r}" for name, value in failure.arguments.items()),
@@ -70,6 +70,11 @@ def refused_findings(subject: Subject) -> Iterator[Finding]:
         yield _finding(refused, tuple(_made(subject, refused)))
     elif failure is not None:
         yield told_finding(subject)
+
+
+def _as_tuple(value: Any) -> Any:
+    """An argument as it is written: an exception's frames may have lists."""
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
 
 
 def told_finding(subject: Subject) -> Finding:
