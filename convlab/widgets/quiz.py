@@ -46,6 +46,7 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
     def __init__(self, quiz: Quiz, number: int = 1) -> None:
         self._quiz, self._number = quiz, number
         self._theme = ""
+        self._showing = False
         self._given: dict[int, str] = {}
         self._verdicts: dict[int, Verdict] = {}
         self._at_once: dict[int, bool] = {}
@@ -143,10 +144,10 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
     def _body(self) -> widgets.Widget:
         self._asked = widgets.HTML()
         self._field = widgets.Text(description="Answer", continuous_update=False)
-        self._field.observe(lambda change: self.answer(change["new"]), "value")
+        self._field.observe(self._typed, "value")
         self._choice = widgets.ToggleButtons(description="Answer", options=())
         self._choice.style.button_width = "auto"
-        self._choice.observe(self._chosen, "value")
+        self._choice.observe(self._typed, "value")
         self._answering = widgets.VBox()
         self._said, self._derivation = widgets.HTML(), widgets.HTML()
         self._buttons = {
@@ -190,8 +191,8 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
     def _check(self) -> None:
         self.answer(self._choice.value or "" if self.question.choices else self._field.value)
 
-    def _chosen(self, change: dict[str, Any]) -> None:
-        if change["new"] is not None:
+    def _typed(self, change: dict[str, Any]) -> None:
+        if change["new"] is not None and not self._showing:
             self.answer(change["new"])
 
     def _go(self, by: int) -> None:
@@ -221,15 +222,12 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
             f"<pre>{code}</pre>{picture(question.axis)}"
         )
         given = self._given.get(self.number)
-        with self._field.hold_trait_notifications(), self._choice.hold_trait_notifications():
-            self._field.unobserve_all("value")
-            self._choice.unobserve_all("value")
-            self._field.value = given or ""
-            self._field.placeholder = question.hint
-            self._choice.options = question.choices
-            self._choice.value = given if given in question.choices else None
-        self._field.observe(lambda change: self.answer(change["new"]), "value")
-        self._choice.observe(self._chosen, "value")
+        self._showing = True  # what is written into the editors here is no answer
+        self._field.value = given or ""
+        self._field.placeholder = question.hint
+        self._choice.options = question.choices
+        self._choice.value = given if given in question.choices else None
+        self._showing = False
         self._answering.children = (self._choice if question.choices else self._field,)
         self._buttons["Back"].disabled = self.number == 1
         self._buttons["Check"].layout.display = "none" if question.choices else None

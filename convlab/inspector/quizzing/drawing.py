@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 from convlab import layers
+from convlab.errors import ShapeError
 from convlab.layers.spatial import Spatial
 
 SIZES = (16, 20, 24, 27, 28, 32, 33, 48, 64)
@@ -77,15 +79,15 @@ def any_layer(draw: Random, level: int) -> Spatial:
 
 def input_shape(draw: Random, layer: Spatial, channels: int | None = None) -> tuple[Any, ...]:
     """A shape that the layer takes, with the batch; height and width may differ."""
-    size = draw.choice(SIZES)
-    sizes = [size] * layer.rank
-    if layer.rank == 2 and draw.random() < 0.3:
-        sizes[1] = draw.choice(SIZES)
-    if layer.rank == 3:
-        sizes = [draw.choice([8, 12, 16])] * 3
     channels = channels or draw.choice([1, 3, 4])
-    shape: tuple[Any, ...] = layer.whole_shape(None, sizes, channels)
-    return shape
+    while True:
+        sizes = [draw.choice(SIZES)] * layer.rank
+        if layer.rank == 2 and draw.random() < 0.3:
+            sizes[1] = draw.choice(SIZES)
+        shape: tuple[Any, ...] = layer.whole_shape(None, sizes, channels)
+        with suppress(ShapeError):  # a window that reaches too far for these sizes
+            layer.check(shape)
+            return shape
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:

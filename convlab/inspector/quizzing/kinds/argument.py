@@ -25,7 +25,7 @@ def ask(draw: Random, level: int) -> Question:
         shape = drawing.input_shape(draw, layer)
         sizes = layer.spatial_sizes(shape)
         out = layer.spatial_sizes(tuple(layer.compute_output_shape(shape)))
-        found = question(layer, argument, sizes[0], out[0])
+        found = question(layer, argument, sizes[0] or 0, out[0] or 0)
         trivial = sizes[0] == out[0] and argument != "padding"
         if found is not None and len(set(sizes)) == 1 and not trivial:
             return found

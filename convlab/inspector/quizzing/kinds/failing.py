@@ -19,7 +19,7 @@ def ask(draw: Random, level: int) -> Question:
     count = 3 + min(level, 3)
     chain = [_layer(draw, place) for place in range(count)]
     size = draw.choice([8, 10, 12, 14, 16, 20, 24, 32])
-    model = Sequential([Input((None, None, 1)), *chain])
+    model = Sequential([Input((None, None, 1), name="image"), *chain])
     found = trace(model, (size, size, 1))
     names = tuple(layer.name for layer in chain)
     accepted = (found.conflicts[0].name if found.conflicts else NONE,)
