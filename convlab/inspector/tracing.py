@@ -131,7 +131,10 @@ class Trace:
         return tuple(row for row in self.rows if row.conflict)
 
     def to_csv(self) -> str:
-        """The table as comma-separated values, with a line of names."""
+        """The table as comma-separated values, with a line of names.
+
+        A name that a spreadsheet would compute, such as "=1+1", has an apostrophe before it.
+        """
         out = io.StringIO()
         writer = csv.DictWriter(out, fieldnames=list(_COLUMNS), lineterminator="\n")
         writer.writeheader()
@@ -187,6 +190,10 @@ _COLUMNS = (
 )
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a text for a formula by; names come from files of strangers."""
+
+
 def _plain(row: Row) -> dict[str, Any]:
     """A row as JSON has it."""
     field = row.receptive_field
@@ -200,7 +207,9 @@ def _plain(row: Row) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    """A value in one cell of a CSV file: sizes with x between them."""
+    """A value in one cell of a CSV file: sizes with x between them, and no formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
     if isinstance(value, list | tuple):
         if any(isinstance(one, list | tuple) for one in value):
             return " ".join(str(_cell(one)) for one in value)

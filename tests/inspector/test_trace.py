@@ -659,3 +659,12 @@ def test_a_live_keras_model(keras):
     found = cl.trace(model)
     assert found["conv"].output_shape == (None, 6, 6, 2)
     assert found.params == model.count_params()
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK('x')"])
+def test_no_name_is_a_formula_of_a_spreadsheet(name):
+    model = cl.Sequential([cl.Input((8, 1)), layers.Conv1D(1, 3, name=name)])
+    found = cl.trace(model)
+    (_, row) = csv.DictReader(io.StringIO(found.to_csv()))
+    assert row["name"] == f"'{name}"
+    assert found.rows[1].name == name
