@@ -167,7 +167,7 @@ class Context:
         return rank - 1
 
     def _timed(self, wire: Wire) -> bool:
-        """Whether the first axis of a tensor behind the batch is time, as a recurrent layer says."""
+        """Whether a tensor's axis behind the batch is time, as a recurrent layer says."""
         rank = self._rank(wire)
         around = self._spatial_around(wire)
         layer = next((one for one in around if rank in (one.input_rank, one.rank + 2)), None)

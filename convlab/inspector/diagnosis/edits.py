@@ -225,7 +225,7 @@ def _settle(model: Model, specs: Sequence[Spec | None]) -> None:
             if tensor.spec is None:
                 tensor.spec = wire.spec
 
-    while any([_forgotten(call) for call in calls_of(model, specs).calls]):
+    while sum(_forgotten(call) for call in calls_of(model, specs).calls):
         pass  # behind a layer that was refused, others may be
     calls_of(model, specs, settled)
 

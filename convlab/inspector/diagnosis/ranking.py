@@ -122,4 +122,6 @@ def _distance(old: Sequence[int | None], new: Sequence[int | None]) -> float:
     if len(old) != len(new) or (old != new and sorted(map(str, old)) == sorted(map(str, new))):
         return -2.5  # an axis that was forgotten, or stands elsewhere: what is fed is the same
     pairs = [(a, b) for a, b in zip(old, new, strict=True) if a is not None and b is not None]
-    return _SHARE * max((abs(a - b) / max(a, 1) for a, b in pairs), default=0.0)
+    fixed = any(a is None and b is not None for a, b in zip(old[1:], new[1:], strict=True))
+    apart = max((abs(a - b) / max(a, 1) for a, b in pairs), default=0.0)
+    return _SHARE * apart + _FIXED * fixed

@@ -36,7 +36,7 @@ def _finding(context: Context, row: int, found: Clashes) -> Finding:
     axis = order[0]
     begin = parting(context, call.inputs)
     ways = {n: way_back(context, wire, axis, begin) for n, wire in enumerate(call.inputs)}
-    branch, culprit = _culprit(ways, found[axis])
+    branch, culprit = _culprit(ways, found[axis], parted=begin is not None)
     spatial = words[axis] not in ("channels", "features", "batch")
     finding = Finding(
         kind="join-sizes" if spatial or is_concatenation(call) else "channels",
@@ -56,10 +56,13 @@ def _finding(context: Context, row: int, found: Clashes) -> Finding:
     return finding.with_fixes(join_fixes(context, finding, ways))
 
 
-def _culprit(ways: Ways, sizes: Sequence[int | None]) -> tuple[int | None, Hop | None]:
-    """The layer that made the sizes differ: the one that rounded, else the first that lost cells.
+def _culprit(
+    ways: Ways, sizes: Sequence[int | None], *, parted: bool
+) -> tuple[int | None, Hop | None]:
+    """The layer that made the sizes differ.
 
-    Of two branches the one that does not begin where they part is looked at first.
+    It is the one that rounded, else one that strides where the other branch does not (if they
+    parted somewhere, and did not come from several inputs), else the first that lost cells.
     """
     lossy = [(n, hop) for n, hops in ways.items() for hop in hops if hop.lost]
     rounding = [(n, hop) for n, hop in lossy if hop.relation is not None and rounds(hop.relation)]
@@ -69,7 +72,7 @@ def _culprit(ways: Ways, sizes: Sequence[int | None]) -> tuple[int | None, Hop |
         _signature(hop) for n, hop in rounding if all(_has(ways[m], hop) for m in ways if m != n)
     }
     striding = [(n, hop) for n, hops in ways.items() for hop in hops if strides(hop)]
-    uneven = striding if len({_pace(hops) for hops in ways.values()}) > 1 else []
+    uneven = striding if parted and len({_pace(hops) for hops in ways.values()}) > 1 else []
     for candidates in ([one for one in rounding if _signature(one[1]) not in alike], uneven, lossy):
         if candidates:
             return min(candidates, key=lambda one: one[0] not in differing and bool(one[0]))
