@@ -6,11 +6,13 @@ import linecache
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from convlab.inspector.failing import live, ours, own, partial
 from convlab.inspector.failing.failure import Failure, Shape, SourceLine
 from convlab.inspector.failing.frames import LayerCall, Stack, exceptions_of, stack_of
+from convlab.inspector.failing.texts import failure_of_text
 from convlab.inspector.failing.texts.told import told_by, unlike
 from convlab.inspector.failing.wording import gave_its_input, kind_of, spoken
 from convlab.models.calls import calls_of
@@ -41,7 +43,8 @@ def failure_of_exception(error: BaseException) -> Failure:
         name, arguments = stack.making
         kind = kind or "illegal-arguments"
         return Failure(kind=kind, framework="keras", layer_class=name, arguments=arguments, **known)
-    return Failure(kind=kind, **known)
+    read = failure_of_text(f"{type(error).__name__}: {_text_of(error)}")  # no layer of Keras's
+    return replace(read, lines=known["lines"], versions=known["versions"])
 
 
 def _of_ours(failing: ours.Failing, known: dict[str, Any]) -> Failure:

@@ -157,3 +157,42 @@ def test_versions_are_told_where_the_text_shows_them():
         found = failure_of((home / f"keras-{version}" / "cropping.py.txt").read_text())
         assert found.versions == {"keras": version[0]}
         assert found.framework == "keras"
+
+
+TORCH = {  # as torch 2.13.0 says it
+    "Given groups=1, weight of size [16, 4, 3, 3], expected input[2, 8, 26, 26] to have 4 "
+    "channels, but got 8 channels instead": ("channels", "Conv2D", ((2, 8, 26, 26),)),
+    "mat1 and mat2 shapes cannot be multiplied (2x5408 and 100x10)": (
+        "channels",
+        "Dense",
+        ((2, 5408),),
+    ),
+    "Calculated padded input size per channel: (3 x 3). Kernel size: (5 x 5). Kernel size can't be "
+    "greater than actual input size": ("negative-size", None, ()),
+    "Given input size: (3x2x2). Calculated output size: (3x0x0). Output size is too small": (
+        "negative-size",
+        None,
+        (),
+    ),
+    "Sizes of tensors must match except in dimension 1. Expected size 25 but got size 24 for "
+    "tensor number 1 in the list.": ("join-sizes", None, ()),
+    "The size of tensor a (25) must match the size of tensor b (24) at non-singleton dimension 3": (
+        "join-sizes",
+        None,
+        (),
+    ),
+    "Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: [28, 28]": (
+        "rank",
+        None,
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("message", TORCH, ids=lambda message: message[:40])
+def test_what_torch_says(message):
+    text = f'Traceback (most recent call last):\n  File "a.py", line 3\nRuntimeError: {message}'
+    for found in (failure_of(text), failure_of(RuntimeError(message))):
+        assert (found.kind, found.layer_class, found.argument_shapes) == TORCH[message]
+        if found.layer_class:
+            assert [row.class_name for row in trace(found.model).conflicts] == [found.layer_class]

@@ -246,16 +246,25 @@ def _dimensions(match: re.Match[str]) -> Told | None:
 
 
 def _torch_conv(match: re.Match[str]) -> Told | None:
-    weight, shape = sizes(match[2]), sizes(match[3])
-    if not weight or not shape or len(weight) < 3:
+    groups, weight, shape = int(match[1]), sizes(match[2]), sizes(match[3])
+    if not weight or not shape or len(weight) != len(shape) or None in weight:
         return None
+    channels = (weight[1] or 0) * groups
     arguments = {
         "filters": weight[0],
         "kernel_size": weight[2:],
-        "groups": int(match[1]),
+        "groups": groups,
         "data_format": "channels_first",
     }
-    return Told((shape,), f"Conv{len(weight) - 2}D", arguments, expected=(None, weight[1]))
+    expected = (None, channels, *(None,) * (len(shape) - 2))
+    return Told((shape,), f"Conv{len(weight) - 2}D", arguments, expected=expected)
+
+
+def _torch_linear(match: re.Match[str]) -> Told | None:
+    shape, weight = sizes(match[1]), sizes(match[2])
+    if not shape or not weight or len(shape) != 2 or len(weight) != 2:
+        return None
+    return Told((shape,), "Dense", {"units": weight[1]}, expected=(None, weight[0]))
 
 
 def _shape_alone(match: re.Match[str]) -> Told | None:
@@ -333,5 +342,6 @@ _SENTENCES: tuple[tuple[str, Callable[[Any], Told | None]], ...] = (
         rf"Given groups=(\d{{1,6}}), weight of size {_S}, expected input{_S} to have",
         _torch_conv,
     ),
+    (r"mat1 and mat2 shapes cannot be multiplied \((\w{3,40}) and (\w{3,40})\)", _torch_linear),
 )
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), read) for pattern, read in _SENTENCES)
