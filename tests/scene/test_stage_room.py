@@ -51,6 +51,7 @@ CROWDED = {
     "a window as large as the input": (cl.GlobalAveragePooling2D(), (28, 28, 2)),
     "two by two factors": (cl.UpSampling2D(2, interpolation="bilinear"), (28, 28, 1)),
     "four by four factors": (cl.UpSampling2D(2, interpolation="bicubic"), (28, 28, 1)),
+    "a strip twice as long": (cl.Conv1DTranspose(2, 3, strides=2, padding="same"), (72, 1)),
     "a long kernel": (cl.Conv1D(4, 25, padding="same"), (72, 3)),
 }
 
@@ -66,6 +67,10 @@ def test_nothing_is_cut_and_nothing_collides(play, name):
         stage.page.wait_for_timeout(120)
         assert stage.root.evaluate(CUT) == [], (theme, size)
         assert stage.root.evaluate(COLLIDING) == [], (theme, size)
+        below = stage.page.locator(".cl-below").bounding_box()["y"]
+        for kind in ("input", "output"):
+            box = stage.page.locator(f".cl-picture.cl-{kind}").bounding_box()
+            assert box["y"] + box["height"] <= below + 1, (theme, size, kind)
 
 
 # One axis: an output stands under what it reads

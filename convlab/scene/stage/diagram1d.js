@@ -8,7 +8,7 @@ import { readAlong } from "./relation.js";
 import { MINUS, span } from "./words.js";
 
 const SMALLEST = 13; // pixels from node to node where only a part is in view
-const FITTING = 6; // above so many, all are in view, below the cells of the strips
+const FITTING = 4; // above so many, all are in view, below the cells of the strips
 const FONT = 10.5;
 const MOST_NUMBERS = 9; // taps above which their numbers would hide the edges
 const ALONG = 0.42; // where on its edge a tap's number stands, from the input
@@ -60,7 +60,7 @@ export class TapDiagram {
     const width = this.width - left - 4;
     const part = () => layOut(this.axis, { width, smallest: SMALLEST * this.zoom, largest: Infinity, focus: centre });
     const layout = this.shared.cell >= FITTING ? this.shared : part();
-    const radius = Math.min(7 * this.zoom, 0.38 * layout.cell);
+    const radius = Math.min(7 * this.zoom, Math.max(1.9, 0.38 * layout.cell));
     this.place = { ...layout, left, radius, y: { input: 15 * this.zoom + radius, output: this.high - radius - 15 * this.zoom } };
     const pen = this.canvas.getContext("2d");
     pen.setTransform(this.scale, 0, 0, this.scale, 0, 0);
