@@ -54,6 +54,9 @@ _PLACES = 1.5
 _SHARE = 4.0
 """What it costs to pad, crop or feed as many cells more or less as there are."""
 
+_FIXED = 1.5
+"""What it costs that a size of the input that was open is no longer."""
+
 
 def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
     """What a user has to accept, as a number and in words.
