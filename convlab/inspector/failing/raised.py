@@ -13,7 +13,8 @@ from convlab.inspector.failing import live, ours, own, partial
 from convlab.inspector.failing.failure import Failure, Shape, SourceLine
 from convlab.inspector.failing.frames import LayerCall, Stack, exceptions_of, stack_of
 from convlab.inspector.failing.texts import failure_of_text
-from convlab.inspector.failing.texts.told import told_by, unlike
+from convlab.inspector.failing.texts.sentences import told_by
+from convlab.inspector.failing.texts.told import unlike
 from convlab.inspector.failing.wording import gave_its_input, kind_of, spoken
 from convlab.models.calls import calls_of
 from convlab.models.model import Model

@@ -9,7 +9,8 @@ from convlab.inspector.failing.failure import Failure
 from convlab.inspector.failing.texts.lines import bounded, message_of, user_lines
 from convlab.inspector.failing.texts.names import class_and_name, known_class, layer_in
 from convlab.inspector.failing.texts.rebuilt import layer_from, model_of
-from convlab.inspector.failing.texts.told import Told, shapes_in, told_by
+from convlab.inspector.failing.texts.sentences import told_by
+from convlab.inspector.failing.texts.told import Told, shapes_in
 from convlab.inspector.failing.wording import gave_its_input, kind_of, spoken
 
 _VERSIONS = (

@@ -5,38 +5,21 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from convlab.errors import ConvlabError
-from convlab.layers.base import Layer
 from convlab.layers.node import Tensor
-from convlab.models.code.reading import meanings, plain
+from convlab.models.code.reading import plain
+from convlab.models.code.reading.attributes import attribute, item_of, named
 from convlab.models.code.reading.refusing import CodeRefused
 from convlab.models.code.reading.statements import assign, items_of, truth
 from convlab.models.code.reading.values import (
-    Data,
     Function,
-    Instance,
-    Method,
     Name,
     Scope,
     Unknown,
-    UserClass,
     unknown_in,
 )
-from convlab.models.model import Model
 
 if TYPE_CHECKING:
     from convlab.models.code.reading.interpreter import Interpreter
-
-_BUILTINS = frozenset(
-    {
-        *("range", "len", "int", "float", "str", "bool", "list", "tuple", "dict", "min", "max"),
-        *("sum", "abs", "round", "enumerate", "zip", "reversed", "sorted", "print", "super"),
-        *("isinstance", "map"),
-    }
-)
-_OF_LAYERS = ("name", "output", "input", "filters", "units", "kernel_size", "strides", "rate")
-_OF_MODELS = ("inputs", "outputs", "layers", "input_shape", "output_shape")
-_KNOWN = {"__name__": "__main__", "__file__": "__main__.py"}
 
 
 def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
@@ -46,7 +29,7 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
         case ast.Constant(value=value):
             return plain.bounded(value, line) if plain.is_plain(value) else _constant(value, line)
         case ast.Name(id=name):
-            return _named(name, scope, line)
+            return named(name, scope, line)
         case ast.Attribute(value=owner, attr=name):
             return attribute(to.evaluate(owner, scope), name, line)
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
@@ -68,7 +51,7 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
                 return found
             return to.evaluate(body if truth(found) else orelse, scope)
         case ast.Subscript(value=owner, slice=key):
-            return _item(to.evaluate(owner, scope), to.evaluate(key, scope), line)
+            return item_of(to.evaluate(owner, scope), to.evaluate(key, scope), line)
         case ast.Slice(lower=lower, upper=upper, step=step):
             ends = [
                 None if end is None else to.evaluate(end, scope) for end in (lower, upper, step)
@@ -91,54 +74,6 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
 
 def _constant(value: Any, line: int) -> Any:
     return value if value is Ellipsis else Unknown(f"the value {value!r:.40}", line)
-
-
-def _named(name: str, scope: Scope, line: int) -> Any:
-    known, value = scope.find(name)
-    if known:
-        return value
-    if name in _KNOWN:
-        return _KNOWN[name]
-    if name in _BUILTINS:
-        return Name(f"builtins.{name}")
-    return meanings.common(name) or Unknown(
-        f"the name {name!r}, which the text gives no value", line
-    )
-
-
-def attribute(owner: Any, name: str, line: int) -> Any:
-    """`owner.name`, of what is known to have it."""
-    if isinstance(owner, Unknown):
-        return owner
-    if isinstance(owner, Name):
-        return meanings.name_of(f"{owner.path}.{name}")
-    if isinstance(owner, Instance):
-        if name in owner.attributes:
-            return owner.attributes[name]
-        found = owner.cls.find(name)
-        if isinstance(found, Function):
-            return Function(found.node, found.scope, owner)
-        return Method(owner, name) if found is None else found
-    if isinstance(owner, UserClass):
-        return owner.find(name)
-    if isinstance(owner, Data) and name == "shape":
-        return owner.shape
-    if isinstance(owner, Tensor) and name in ("shape", "ndim", "name", "dtype"):
-        if owner.spec is None and name != "name":
-            return Unknown(f"the {name} of a tensor behind a conflict", line)
-        return getattr(owner, name)
-    if isinstance(owner, Model) and name in _OF_MODELS:
-        return _told(owner, name, line)
-    if isinstance(owner, Layer) and name in _OF_LAYERS:
-        return _told(owner, name, line)
-    return Method(owner, name)
-
-
-def _told(layer: Layer, name: str, line: int) -> Any:
-    try:
-        return getattr(layer, name)
-    except (ConvlabError, AttributeError) as error:
-        return Unknown(f"{layer.name}.{name}: {error}", line)
 
 
 def _items(to: Interpreter, parts: list[ast.expr], scope: Scope) -> list[Any]:
@@ -234,24 +169,6 @@ def _compare(
             return False
         left = right
     return True
-
-
-def _item(owner: Any, key: Any, line: int) -> Any:
-    if isinstance(owner, Unknown):
-        return owner
-    unknown = unknown_in(key)
-    if unknown is not None:
-        return unknown
-    if isinstance(owner, Tensor):
-        return owner[key]
-    if isinstance(owner, Data) and isinstance(key, int) and len(owner.shape) > 1:
-        return Data(owner.shape[1:])
-    if isinstance(owner, list | tuple | str | dict | range):
-        try:
-            return owner[key]
-        except (IndexError, KeyError, TypeError, ValueError) as error:
-            return Unknown(f"{type(error).__name__}: {error!s:.80}", line)
-    return Unknown("an item of what is no list", line)
 
 
 def _joined(to: Interpreter, values: list[ast.expr], scope: Scope, line: int) -> Any:
