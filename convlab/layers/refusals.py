@@ -14,7 +14,7 @@ from convlab.geometry import axis_names
 if TYPE_CHECKING:
     from convlab.layers.base import Shape
     from convlab.layers.base_conv import BaseConv
-    from convlab.layers.base_conv_lstm import ConvLSTM
+    from convlab.layers.conv_lstm_form import ConvLSTMForm
     from convlab.layers.kernel_layer import KernelLayer
     from convlab.layers.pooling import BasePooling
     from convlab.layers.spatial import Spatial
@@ -246,7 +246,7 @@ def undivided_channels(layer: BaseConv, channels: int, shape: Shape) -> ShapeErr
 
 
 def no_output(
-    layer: KernelLayer | ConvLSTM, shape: Shape, errors: Sequence[ShapeError | None]
+    layer: KernelLayer | ConvLSTMForm, shape: Shape, errors: Sequence[ShapeError | None]
 ) -> ShapeError:
     """The refusal of an input that is too small, on the first axis where it is.
 
