@@ -151,7 +151,8 @@ def configuration(
         # Files that only this user can open, where a TCP port could be taken by another program
         # between its choice and the kernel's start, and can be listened to.
         config.KernelManager.transport = "ipc"
-    config.VoilaExecutor.timeout = 20  # seconds; without one, some sessions never finish
+    # Seconds. Without one some sessions never finish; on a busy machine the imports take twenty.
+    config.VoilaExecutor.timeout = 60
     config.VoilaExecutor.startup_timeout = STARTUP_TIMEOUT
     config.VoilaExecutor.cell_error_instruction = "The terminal that runs convlab says why."
     config.VoilaExecutor.cell_timeout_instruction = "Reload the page to try again."

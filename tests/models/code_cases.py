@@ -1,31 +1,10 @@
 """Made-up layers of the whole family, and small models, of which code is written."""
 
 import numpy as np
+from layer_classes import CLASSES
 
 from convlab import layers
 
-RANKS = {
-    "Conv": (1, 2, 3),
-    "ConvTranspose": (1, 2, 3),
-    "DepthwiseConv": (1, 2),
-    "SeparableConv": (1, 2),
-    "LocallyConnected": (1, 2),
-    "MaxPooling": (1, 2, 3),
-    "AveragePooling": (1, 2, 3),
-    "GlobalMaxPooling": (1, 2, 3),
-    "GlobalAveragePooling": (1, 2, 3),
-    "Cropping": (1, 2, 3),
-    "ZeroPadding": (1, 2, 3),
-    "UpSampling": (1, 2, 3),
-    "ConvLSTM": (1, 2, 3),
-}
-
-
-def class_name(family, rank):
-    return f"Conv{rank}DTranspose" if family == "ConvTranspose" else f"{family}{rank}D"
-
-
-CLASSES = {class_name(f, rank): (f, rank) for f, ranks in RANKS.items() for rank in ranks}
 EACH = 8
 
 ACTIVATIONS = [

@@ -1,32 +1,11 @@
 """Made-up layers of every class in both data formats, on made-up inputs, and their scenes."""
 
 import numpy as np
+from layer_classes import CLASSES
 
 from convlab import layers
 from convlab.scene import build_scene
 
-RANKED = {
-    "Conv": (1, 2, 3),
-    "ConvTranspose": (1, 2, 3),
-    "DepthwiseConv": (1, 2),
-    "SeparableConv": (1, 2),
-    "LocallyConnected": (1, 2),
-    "MaxPooling": (1, 2, 3),
-    "AveragePooling": (1, 2, 3),
-    "GlobalMaxPooling": (1, 2, 3),
-    "GlobalAveragePooling": (1, 2, 3),
-    "Cropping": (1, 2, 3),
-    "ZeroPadding": (1, 2, 3),
-    "UpSampling": (1, 2, 3),
-    "ConvLSTM": (1, 2, 3),
-}
-
-
-def _name(family, rank):
-    return f"Conv{rank}DTranspose" if family == "ConvTranspose" else f"{family}{rank}D"
-
-
-CLASSES = {_name(family, rank): (family, rank) for family in RANKED for rank in RANKED[family]}
 LAST_ONLY = ("Cropping1D", "UpSampling1D")
 CASES = [
     (name, data_format)
