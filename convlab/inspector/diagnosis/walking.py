@@ -9,6 +9,7 @@ from convlab.geometry.links import Along, Product, Recurrent, Relation, Reshaped
 from convlab.geometry.loss import lost
 from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Step
+from convlab.inspector.diagnosis.joins import is_join
 from convlab.inspector.reaches import dependences
 from convlab.inspector.symbols import dependence_shift
 from convlab.models.calls import Call, Wire
@@ -85,9 +86,12 @@ def _hops(
     if call.node is None:  # a nested model's input hands on what it is given
         yield from (Hop(call, wire, axis, axis, None) for wire in call.inputs)
         return
+    clashing = call.error is not None and is_join(call)  # its axes are known all the same
     for wire, dependence in zip(call.inputs, dependences(call, output), strict=True):
         if wanted is not None and len(call.inputs) > 1 and wanted not in ancestors(context, wire):
             continue
+        if clashing:
+            yield Hop(call, wire, axis, axis, None)
         for axis_in, place, relation in _moves(call, dependence):
             if place == axis:
                 yield Hop(call, wire, axis_in, axis, relation)

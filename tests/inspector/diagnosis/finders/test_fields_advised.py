@@ -91,7 +91,7 @@ def test_kernels_on_a_map_of_one_cell():
     assert "1 further layer" in found[0].message
     larger = found[0].fixes[0].changes[0]
     assert larger.new == (None, 64, 64, 3)  # the smallest with which each map has two cells
-    assert "kernel_size=1 in five; kernel_size=1 in six" in summaries(found[0])
+    assert "kernel_size=1 in five and six" in summaries(found[0])
 
 
 def test_a_dilation_larger_than_the_map():
