@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 _OPEN = 16
 """Layers up to which the picture of the network is shown at once."""
 
+_MOST = 200
+"""Layers beyond which the debugger shows the network, where it can be zoomed and folded."""
+
 _BOX = "overflow:auto; max-height:32em"
 
 
@@ -39,7 +42,7 @@ class Explained:
         return self.diagnosis.html() + self._picture()
 
     def _picture(self) -> str:
-        """The network as SVG; nothing where there is none, or it cannot be drawn."""
+        """The network as SVG; nothing where there is none."""
         from convlab.models.calls import calls_of
         from convlab.scene.graph import Network, build_drawing
         from convlab.scene.graph.still import still
@@ -48,6 +51,11 @@ class Explained:
         subject, trace = self.diagnosis.subject, self.diagnosis.trace
         if subject.model is None or trace is None:
             return ""
+        if len(trace.rows) > _MOST:
+            return (
+                f"<p>The network has {len(trace.rows)} layers: "
+                "<code>convlab.debug(sys.last_value)</code> shows it.</p>"
+            )
         network = Network(calls_of(subject.model, list(subject.specs)), trace)
         count = len(network.calls.calls)
         drawing = build_drawing(network, marks_of(network, self.diagnosis.findings))
