@@ -53,7 +53,7 @@ def _words(found: Trace, name: str) -> str:
 
 
 def _derivation(found: Trace) -> str:
-    lines = []
+    lines: list[str] = []
     for row in found.rows:
         if row.conflict:
             return "\n".join([*lines, f"{row.name}: {row.conflict}"])

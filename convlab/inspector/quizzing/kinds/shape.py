@@ -42,7 +42,7 @@ def question(layer: Spatial, shape: tuple[Any, ...]) -> Question:
 
 
 def _out(layer: Spatial, shape: tuple[Any, ...]) -> tuple[int, ...]:
-    return tuple(layer.compute_output_shape(shape))[1:]
+    return tuple(size or 0 for size in layer.compute_output_shape(shape)[1:])
 
 
 def _mistakes(layer: Spatial, shape: tuple[Any, ...]) -> Iterator[Mistake]:
