@@ -48,7 +48,7 @@ class Graph {
     element.append(this.root);
     point(this.canvas, { camera: this.camera, onPress: (...told) => this.press(...told), onHover: (place) => this.hover(place) });
     this.room.addEventListener("keydown", (event) => handleKey(event, this.hands()));
-    this.mirror.element.addEventListener("focus", () => this.selected < 0 && this.selectNode(this.drawing.nodes[0]));
+    this.mirror.element.addEventListener("focus", () => this.onFocus());
     this.observer = new ResizeObserver(() => this.fitCanvas());
     this.observer.observe(this.room);
     this.darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -193,12 +193,18 @@ class Graph {
 
   press(place, again) {
     const { node, frame, place: at } = this.hit(place);
+    if (frame) this.onTold({ toggle: frame.key });
+    else if (node && again) this.open(node);
+    else if (node) {
+      this.selectNode(node);
+      this.pick(node, at);
+    }
     this.mirror.element.focus({ preventScroll: true });
-    if (frame) return this.onTold({ toggle: frame.key });
-    if (!node) return;
-    if (again) return this.open(node);
-    this.selectNode(node);
-    this.pick(node, at);
+  }
+
+  /** Whoever comes by the keyboard finds something selected. */
+  onFocus() {
+    if (this.selected < 0 && this.mirror.element.matches(":focus-visible")) this.goTo(this.drawing.nodes[0]);
   }
 
   /** Picks the unit of a map that is pressed. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -93,10 +94,21 @@ def _with_channels(values: Array, channels: int) -> Array:
     return np.repeat(values.mean(axis=-1, keepdims=True), channels, axis=-1)
 
 
-def given_input(x: ArrayLike, shape: Sequence[int | None], places: Sequence[int]) -> Array:
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A picture of the viewer's, which is scaled to what a network reads.
+
+    Args:
+        values: float32 `(height, width, channels)` of 0 to 1.
+    """
+
+    values: Array
+
+
+def given_input(x: ArrayLike | Photo, shape: Sequence[int | None], places: Sequence[int]) -> Array:
     """The user's input, with or without the batch, as one example of a shape.
 
-    A picture is scaled to the shape.
+    A photo is scaled to the shape, where that is one of pictures.
 
     Args:
         x: the input.
@@ -107,8 +119,10 @@ def given_input(x: ArrayLike, shape: Sequence[int | None], places: Sequence[int]
         ShapeError: it has another shape.
         DataError: it holds no real numbers.
     """
+    if isinstance(x, Photo) and len(shape) == 3 and len(places) == 2 and None not in shape:
+        return _as_large(x.values, shape, places)
     try:
-        array = np.asarray(x)
+        array = np.asarray(x.values if isinstance(x, Photo) else x)
     except ValueError:
         array = np.empty(0, object)
     if array.dtype.kind not in "fiub":
@@ -119,8 +133,6 @@ def given_input(x: ArrayLike, shape: Sequence[int | None], places: Sequence[int]
             argument="x",
         )
     example = array[0] if array.ndim == len(shape) + 1 and len(array) else array
-    if example.ndim == 3 and is_picture(example) and len(places) == 2 and None not in shape:
-        example = _as_large(example, shape, places)
     fits = example.ndim == len(shape) and all(
         size in (None, own) for size, own in zip(shape, example.shape, strict=False)
     )

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from convlab.errors import ConvlabError
+from convlab.widgets.debugger.inputs import Photo
 from convlab.widgets.inputs.pictures import LARGEST_SIDE, decoded, scaled
 
 
@@ -15,12 +16,12 @@ class PictureUpload(widgets.FileUpload):  # type: ignore[misc]
     """A button that takes a picture.
 
     Args:
-        given: called with the picture, float32 `(height, width, channels)` of 0 to 1.
+        given: called with the picture.
         refuse: called with the error where it cannot be read.
     """
 
     def __init__(
-        self, given: Callable[[Any], None], refuse: Callable[[ConvlabError], None]
+        self, given: Callable[[Photo], None], refuse: Callable[[ConvlabError], None]
     ) -> None:
         self._given, self._refuse = given, refuse
         super().__init__(
@@ -41,6 +42,6 @@ class PictureUpload(widgets.FileUpload):  # type: ignore[misc]
         if not isinstance(content, bytes | memoryview):
             return
         try:
-            self._given(scaled(decoded(content), LARGEST_SIDE))
+            self._given(Photo(scaled(decoded(content), LARGEST_SIDE)))
         except ConvlabError as error:
             self._refuse(error)
