@@ -26,7 +26,8 @@ def first(model, *args, **more):
             ("input_shape", "input_layer", None, (None, 28, 28, 1)),
         ),
         (
-            "model = Sequential([Input((8, 8, 1)), Flatten(name='flat'), Conv2D(4, 3, name='conv')])",
+            "model = Sequential([Input((8, 8, 1)), Flatten(name='flat'),"
+            " Conv2D(4, 3, name='conv')])",
             "rank",
             None,
             ("remove", "flat", None, None),

@@ -17,7 +17,7 @@ from convlab.inspector.diagnosis.network import Network
 from convlab.inspector.diagnosis.subjects import subject_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from broken_networks import broken  # noqa: E402
+from broken_networks import broken
 
 
 def network(model):
