@@ -78,7 +78,7 @@ VIEWS = [View(name, name) for name in SHOWN] + [
 
 def shots(explorer: Explorer, view: View) -> list[Image.Image]:
     """The view at each size of the window."""
-    explorer.session.choose_layer(view.layer)
+    explorer.choose_layer(view.layer)
     if view.act:
         view.act(explorer.page)
     explorer.page.mouse.move(0, 0)  # nothing is pointed at

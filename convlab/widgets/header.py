@@ -65,8 +65,9 @@ def style() -> widgets.HTML:
 
 
 def code_of(code: str) -> str:
-    """A call as HTML; where it is too long for its place, all of it under the pointer."""
-    return f'<code title="{escape(code)}">{escape(code)}</code>'
+    """A call as HTML, which may take several lines; all of it is under the pointer too."""
+    broken = escape(code).replace("(", "(<wbr>")  # a line may end there, rather than inside a word
+    return f'<code title="{escape(code)}">{broken}</code>'
 
 
 def theme_list(themed: Callable[[str], None]) -> widgets.Dropdown:
