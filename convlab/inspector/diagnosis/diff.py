@@ -32,8 +32,10 @@ def diff_of(subject: Subject, changes: Sequence[Change]) -> str:
     own = own_code(subject, changes, after)
     if own is not None and subject.source is not None:
         return unified(subject.source.splitlines(), own.splitlines(), "code.py")
-    before = subject.as_given(applied(subject.model, (), subject.specs))
-    return unified(_lines(before), _lines(subject.as_given(after)), "model.py")
+    if "lines" not in subject.remembered:
+        before = applied(subject.model, (), subject.specs)
+        subject.remembered["lines"] = _lines(subject.as_given(before))
+    return unified(subject.remembered["lines"], _lines(subject.as_given(after)), "model.py")
 
 
 def own_code(subject: Subject, changes: Sequence[Change], after: Model) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ class Subject:
         source: the user's own code, where it is known.
         read: what was read of it.
         refusal: why it could not be read.
+        remembered: what was found out once, by name.
     """
 
     given: Any
@@ -46,6 +47,7 @@ class Subject:
     source: str | None = None
     read: CodeRead | None = None
     refusal: CodeRefused | None = None
+    remembered: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def as_given(self, model: Model) -> Any:
         """A changed network as what was handed over: a layer where it was one layer."""
