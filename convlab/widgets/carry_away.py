@@ -80,7 +80,7 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
         self._language = widgets.ToggleButtons(options=LANGUAGES, description="code")
         self._language.style.button_width = "auto"
         self._language.add_class("cx-editor")
-        self._language.observe(lambda _: self.show(), "value")
+        self._language.observe(lambda _: self.show_code(), "value")
         self._text = widgets.Textarea(description="code of the layer", disabled=False, rows=7)
         self._text.add_class("cx-editor")
         self._text.add_class("cx-listing")
@@ -103,6 +103,11 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
 
     def show(self) -> None:
         """Brings the link and the code to the present state; a hidden panel waits."""
+        self.show_link()
+        self.show_code()
+
+    def show_link(self) -> None:
+        """Brings the link alone to the present state."""
         if self.layout.display is not None:
             return
         state = self._state()
@@ -110,6 +115,11 @@ class CarryAway(widgets.VBox):  # type: ignore[misc]
         self.carrier.link = encoded(state)
         self.carrier.code = f"import convlab as cl\ncl.explore_state({state!r})"
         self.carrier.note = f"Not part of it: {', '.join(out)}." if out else ""
+
+    def show_code(self) -> None:
+        """Brings the code alone to the present layer."""
+        if self.layout.display is not None:
+            return
         try:
             self._text.value = self._write(self._language.value)
         except ConvlabError as error:

@@ -56,6 +56,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.stage.on_fix(self._fix_pressed)
         self._beside = Beside(self.stage)
         self._carry = CarryAway(self._exported, self._code, lambda: self.state)
+        self.stage.observe(lambda _: self._carry.show_link(), ["selection", "theme", *_VIEW])
         super().__init__([self._header(), self._carry, self._body()])
         self.add_class("cx-explorer")
         self.theme = "light"
@@ -286,7 +287,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.error = None
         self._show_controls()
         self._show_beside()
-        self._carry.show()
+        self._carry.show_code()
 
     def _show(self, picture: Picture) -> None:
         scene = picture.scene(self._time)
@@ -308,6 +309,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._top.buttons["Compare"].description = (
             "Compare" if self._beside.pinned is None else "End comparing"
         )
+        self._carry.show_link()
 
     def _refuse(self, error: ConvlabError) -> None:
         """A message that no control of ours could have sent: the picture stays, and says so."""

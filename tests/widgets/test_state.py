@@ -163,6 +163,24 @@ def test_a_state_that_no_layer_can_have_is_refused_by_the_layer(state):
         explore_state(state)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda explorer: setattr(explorer, "selection", (0, 1, 1)),
+        lambda explorer: setattr(explorer, "theme", "dark"),
+        lambda explorer: explorer.look("map", "counts"),
+        lambda explorer: explorer.session.set_argument("strides", (2, 2)),
+        lambda explorer: explorer.pin(),
+    ],
+)
+def test_the_open_panels_link_is_that_of_the_present_state(change):
+    explorer = cl.explore()
+    explorer._carry.toggle()
+    before = explorer._carry.carrier.link
+    change(explorer)
+    assert before != explorer._carry.carrier.link == explorer.link
+
+
 def test_the_channels_of_feature_maps_travel():
     explorer = cl.explore()
     explorer.session.change_input(kind="feature maps", size=40, channels=64)
