@@ -15,14 +15,20 @@ from convlab.inspector.legality.verdict import NAMES
 _CSS = Path(__file__).with_name("legality.css")
 
 
-class Legality(widgets.HTML):  # type: ignore[misc]
+class Legality(widgets.VBox):  # type: ignore[misc]
     """Says on which frameworks Keras takes a layer, and why not on others.
 
     Where all of them do it stands in the corner of the panel below it, and takes no room.
+
+    Attributes:
+        line: the text.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        self.line = widgets.HTML()
+        sheet = widgets.HTML(f"<style>{_CSS.read_text('utf-8')}</style>")
+        sheet.layout.display = "none"
+        super().__init__([self.line, sheet])
         self.add_class("cx-legality")
 
     def show(self, class_name: str, arguments: Mapping[str, Any]) -> None:
@@ -31,8 +37,8 @@ class Legality(widgets.HTML):  # type: ignore[misc]
         self.layout.display = None if found else "none"
         if found:
             told = _line(found)
-            self.value = (
-                f"<style>{_CSS.read_text('utf-8')}</style><details{_apart(found)}>"
+            self.line.value = (
+                f"<details{_apart(found)}>"
                 f'<summary title="What Keras {escape(found.keras)} takes">{told}</summary>'
                 f"<dl>{''.join(map(_row, found.values()))}</dl></details>"
             )
