@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from convlab.errors import ConvlabError
+from convlab.errors import ConvlabError, ShapeError
 from convlab.inspector.failing import failure_of
 from convlab.layers.node import watched_by
 from convlab.models.forgiving import Forgiving
@@ -143,8 +143,9 @@ def explained_error(error: BaseException) -> Diagnosis | None:
 
     try:
         failure = failure_of(error)
-        if failure.kind is None and failure.model is None:
-            return None
+        of_layer = failure.layer_class is not None or isinstance(error, ShapeError)
+        if failure.model is None and (failure.kind is None or not of_layer):
+            return None  # of no layer that is known: NumPy says the like, too
         found = diagnose(error)
     except Exception:  # whatever it is: the user's own error is the one that matters
         return None

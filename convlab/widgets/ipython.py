@@ -60,8 +60,15 @@ class Extension:
         `convlab.debugging()`; an exception is explained under its traceback.
         """
         del line
+        from IPython.core.error import UsageError
+
         from convlab.inspector.debugging import debugging
 
+        code = self.shell.transform_cell(cell)
+        if self.shell.should_run_async(cell, transformed_cell=code):
+            raise UsageError(
+                "A %%convlab cell has no top-level await: use `with convlab.debugging():` there."
+            )
         with debugging(show=False) as found:
             result = self.shell.run_cell(cell)
         for diagnosis in found.diagnoses:

@@ -107,6 +107,8 @@ def test_the_explanation_stands_under_the_traceback(kernel, name, layer, told):
 def test_other_errors_and_cells_without_one_show_nothing_more(kernel):
     assert kinds(kernel.run("1 / 0")[0]) == ["error"]
     assert kinds(kernel.run("int('a')")[0]) == ["error"]
+    arrays = "np.concatenate([np.zeros((2, 3)), np.zeros((3, 4))])"  # no matter of layers
+    assert kinds(kernel.run(arrays)[0]) == ["error"]
     assert kinds(kernel.run("def f(: pass")[0]) == ["error"]
     shown, status = kernel.run("model = keras.Sequential([keras.Input((8, 3))])\n2")
     assert (kinds(shown), status) == (["execute_result"], "ok")
@@ -144,6 +146,14 @@ def test_the_cell_magic_ends_as_its_cell_does(kernel):
     assert (kinds(shown), status) == (["error", "display_data", "error"], "error")
     assert "see the traceback above" in "".join(shown[-1][1]["traceback"])
     assert kinds(kernel.run("%%convlab\n1 / 0")[0]) == ["error", "error"]
+    shown, _ = kernel.run("%%convlab\nimport asyncio\nawait asyncio.sleep(0)")
+    assert "has no top-level await" in shown[-1][1]["text"]
+
+
+@pytest.mark.keras
+def test_an_error_in_a_cell_that_awaits(kernel):
+    code = "import asyncio\nawait asyncio.sleep(0)\n" + CASES["add"].code
+    assert kinds(kernel.run(code)[0]) == ["error", "display_data"]
 
 
 @pytest.mark.keras
