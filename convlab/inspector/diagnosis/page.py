@@ -22,6 +22,10 @@ OWN p { margin: 0.2em 0; }
 OWN p.message { font-weight: 600; }
 OWN pre { background: none; color: inherit; margin: 0.3em 0; padding: 0; font-size: 0.9em;
   overflow-x: auto; white-space: pre; }
+OWN ins, OWN del { text-decoration: none; }
+OWN ins { font-weight: 600; color: color-mix(in srgb, currentColor 45%, #1a7f37); }
+OWN del { color: color-mix(in srgb, currentColor 45%, #cf222e); }
+OWN pre small { font-size: 1em; }
 OWN ol { margin: 0.3em 0; padding-left: 1.4em; }
 OWN li { margin: 0.15em 0; }
 OWN summary { cursor: pointer; }
@@ -62,4 +66,15 @@ def _fix(fix: Fix) -> str:
     checked = "verified" if fix.verified else "not verified"
     told = [f"also {fix.family}"] * bool(fix.family) + [fix.note] * bool(fix.note) + [checked]
     summary = f"{escape(fix.summary)} <small>{escape('; '.join(told))}</small>"
-    return f"<details><summary>{summary}</summary><pre>{escape(fix.code)}</pre></details>"
+    return f"<details><summary>{summary}</summary><pre>{_diff(fix.code)}</pre></details>"
+
+
+def _diff(code: str) -> str:
+    """A diff whose lines that come and go stand out, by their signs and by their weight."""
+    marks = {"+": "ins", "-": "del"}
+    lines = []
+    for line in code.split("\n"):
+        mark = "" if line.startswith(("+++", "---")) else marks.get(line[:1], "")
+        text = escape(line)
+        lines.append(f"<{mark}>{text}</{mark}>" if mark else f"<small>{text}</small>")
+    return "\n".join(lines)
