@@ -17,7 +17,7 @@ from convlab.inspector.solving.network.conditions import (
     stretched_sizes,
 )
 from convlab.inspector.solving.network.size_set import SizeSet
-from convlab.inspector.solving.network.varied import Axis, axes_of, merged, resized
+from convlab.inspector.solving.network.varied import Axis, alike, axes_of, merged, resized
 from convlab.inspector.symbols import Sizes, sizes_of
 from convlab.layers.joining import Joining
 from convlab.layers.node import Spec
@@ -42,7 +42,8 @@ class Fitting:
         conditions: what the sizes have to fulfil, as equations of formulas.
         families: the sizes along each axis, by its name; each may be chosen freely.
         proved: whether the families hold for all sizes, by the period of the formulas; else they
-            were traced, size by size, up to `TRACED`.
+            were traced, size by size, up to `TRACED`: axes of one size together, while the others
+            keep the size that they have.
     """
 
     model: Model
@@ -59,6 +60,8 @@ class Fitting:
 
     def nearest(self, many: int = 8) -> list[dict[str, int]]:
         """The same as sizes by the names of the axes."""
+        if not self.axes:
+            return []
         names = [axis.name for axis in self.axes]
         nears = [axis.near for axis in self.axes]
         per_axis = [self.families[axis.name].nearest(axis.near, many) for axis in self.axes]
@@ -99,7 +102,7 @@ def fitting(
             not, the answer is what the formulas allow, and each size has still to be traced.
 
     Raises:
-        ArgumentError: along no axis of the input a layer moves a window, or its shape is unknown.
+        ArgumentError: the shape of what goes in is not known.
         ShapeError: a shape has another rank than the network's.
 
     Example:
@@ -126,15 +129,15 @@ def fitting(
         conditions = _named(found, axes)
     families = _by_formula(axes, conditions)
     trial = Fitting(model, specs, wanted, axes, conditions, families or {}, True)
+    if not axes:
+        return trial
     if families is not None and _complete(calls, sizes) and all(_samples(trial)):
         return replace(trial, families=_with_stretched(trial))
     if not tracing:
         return replace(trial, proved=False)
-    if len(axes) > 1:
-        axes = (merged(axes),)
-        conditions = _named(found, axes)
-    traced = _by_tracing(Fitting(model, specs, wanted, axes, conditions, {}, False))
-    return Fitting(model, specs, wanted, axes, conditions, traced, False)
+    axes = alike(axes)
+    trial = replace(trial, axes=axes, conditions=_named(found, axes), proved=False)
+    return replace(trial, families=_by_tracing(trial))
 
 
 def _known(model: Model, specs: Sequence[Spec | None]) -> tuple[Spec, ...]:
@@ -256,12 +259,16 @@ def _alike(shape: Shape, wanted: Shape) -> bool:
 
 
 def _by_tracing(found: Fitting) -> dict[str, SizeSet]:
-    """The sizes up to `TRACED` with which the network fits, all axes alike."""
-    (axis,) = found.axes
-    possible = (_by_formula(found.axes, found.conditions) or {}).get(axis.name)
-    sizes = [
-        size
-        for size in range(1, TRACED + 1)
-        if (possible is None or size in possible) and holds(found, {axis.name: size})
-    ]
-    return {axis.name: SizeSet.of_sizes(sizes, TRACED)}
+    """The sizes up to `TRACED` that fit; axes of other sizes keep theirs meanwhile."""
+    held = {axis.name: axis.near for axis in found.axes}
+    by_formula = _by_formula(found.axes, found.conditions) or {}
+    families = {}
+    for axis in found.axes:
+        possible = by_formula.get(axis.name)
+        sizes = [
+            size
+            for size in range(1, TRACED + 1)
+            if (possible is None or size in possible) and holds(found, {**held, axis.name: size})
+        ]
+        families[axis.name] = SizeSet.of_sizes(sizes, TRACED)
+    return families

@@ -137,9 +137,13 @@ class NetworkSolved:
         return json.dumps(told, indent=indent, default=str)
 
     def _why(self) -> str:
+        if not self.families:
+            return "(no layer moves a window over what goes in: its size is not varied)"
         if self.proved:
             return "(for all sizes: the formulas repeat with their period)"
-        return f"(traced, each size of {in_words(self.bounds['input size'])}, all axes alike)"
+        return (
+            f"(traced, each size of {in_words(self.bounds['input size'])}, axes of one size alike)"
+        )
 
     def _bounds(self) -> str:
         told = ", ".join(f"{name} {in_words(values)}" for name, values in self.bounds.items())

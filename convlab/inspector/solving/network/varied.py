@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from convlab.errors import ArgumentError
 from convlab.geometry import axis_names
 from convlab.inspector.channels import channel_axes, first_reader
 from convlab.inspector.reaches import reaches_of
@@ -41,10 +40,8 @@ class Axis:
 def axes_of(model: Model, specs: Sequence[Spec]) -> tuple[Axis, ...]:
     """The axes of a network's inputs along which its layers move windows.
 
-    Inputs over as many axes as the first are of one size with it.
-
-    Raises:
-        ArgumentError: there is no such axis.
+    Inputs over as many axes as the first are of one size with it. There are none where the inputs
+    are vectors, as those of a generator.
     """
     calls = calls_of(model, specs)
     reaches = reaches_of(calls)
@@ -57,16 +54,9 @@ def axes_of(model: Model, specs: Sequence[Spec]) -> tuple[Axis, ...]:
         others = [axis for axis in range(1, rank) if axis != channels[id(call.outputs[0])]]
         spatial.append(tuple(others[-reader.rank :]) if reader else ())
     rank = next((len(axes) for axes in spatial if axes), 0)
-    if not rank:
-        raise ArgumentError(
-            "Input sizes are looked for where layers move windows over them.",
-            received=f"the network '{model.name}', with no such layer behind its inputs",
-            remedy="Ask for a layer or a network with convolutions or poolings.",
-            argument="subject",
-        )
     return tuple(
         _axis(name, [(axes[i],) if len(axes) == rank else () for axes in spatial], specs)
-        for i, name in enumerate(axis_names(rank))
+        for i, name in enumerate(axis_names(rank) if rank else ())
     )
 
 
@@ -83,6 +73,14 @@ def merged(axes: Sequence[Axis]) -> Axis:
         for groups in zip(*(axis.places for axis in axes), strict=True)
     )
     return Axis(" and ".join(axis.name for axis in axes), places, axes[0].near)
+
+
+def alike(axes: Sequence[Axis]) -> tuple[Axis, ...]:
+    """The axes of which answers are to be near to one size, together."""
+    groups: dict[int, list[Axis]] = {}
+    for axis in axes:
+        groups.setdefault(axis.near, []).append(axis)
+    return tuple(merged(group) for group in groups.values())
 
 
 def resized(
