@@ -7,7 +7,8 @@ changes to a copy, for those that are taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,9 @@ from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Node, Spec
 from convlab.models.calls import Call, Wire, calls_of, misfit, outcome
 from convlab.models.model import Model
+
+PER_TRIAL = 10
+"""What a trial costs whatever it touches, counted in calls: layers are made for it."""
 
 Outcome = tuple[Any, list[Spec | None], Exception | None]
 
@@ -34,7 +38,10 @@ class Network:
         calls: the calls in order; a row of the trace each.
         outputs: what comes out.
         errors: for the rows where something is wrong, what.
-        work: how many calls were looked at again so far, in all that was tried.
+        work: how many calls were looked at again so far, in all that was tried, and a little more.
+        named: the rows of a layer's calls, by its name.
+        of_layer: the same by the layer's identity.
+        reading: the rows of the calls that read a tensor, by the identity of its `Wire`.
     """
 
     def __init__(self, model: Model, specs: Sequence[Spec | None]) -> None:
@@ -51,7 +58,16 @@ class Network:
             if error is not None:
                 self.errors[row] = error
         self._inputs = {id(call): n for n, call in enumerate(c for c in self.calls if c.is_input)}
+        self._trials: dict[Any, Tried] = {}
         self.rows = {id(call): row for row, call in enumerate(self.calls)}
+        self.named: dict[str, list[int]] = {}
+        self.of_layer: dict[int, list[int]] = {}
+        self.reading: dict[int, list[int]] = {}
+        for row, call in enumerate(self.calls):
+            self.named.setdefault(call.name, []).append(row)
+            self.of_layer.setdefault(id(call.layer), []).append(row)
+            for wire in call.inputs:
+                self.reading.setdefault(id(wire), []).append(row)
 
     def row(self, name: str) -> int:
         """The row of a layer's first call."""
@@ -75,9 +91,16 @@ class Network:
         Raises:
             ConvlabError: a layer does not accept an argument.
         """
-        tried = _Try(self, tuple(changes)).run(until)
-        self.work += len(tried.touched)
-        return tried
+        given = tuple(changes)
+        key = (until, repr(given))
+        if key not in self._trials:
+            self._trials[key] = tried = _Try(self, given).run(until)
+            self.work += len(tried.touched) + PER_TRIAL
+        return self._trials[key]
+
+    def known(self, changes: Iterable[Change]) -> bool:
+        """Whether these changes were tried already, which costs nothing again."""
+        return (None, repr(tuple(changes))) in self._trials
 
     def ask(self, node: Node, layer: Layer, specs: Sequence[Spec | None]) -> Outcome:
         """What a call gives, of the network's own layer or of one in its place."""
@@ -157,19 +180,25 @@ class _Try:
         self.rebuilt: list[str] = []
         self.anew: list[str] = []
         self.touched: set[int] = set()
+        self.open: list[int] = []
 
     def run(self, until: int | None = None) -> Tried:
-        for row, call in enumerate(self.network.calls):
-            if until is not None and row > until:
-                break
+        network = self.network
+        self.open = list(self._first_rows())
+        heapq.heapify(self.open)
+        while self.open and (until is None or self.open[0] <= until):
+            row = heapq.heappop(self.open)
+            if row in self.touched:
+                continue
+            self.touched.add(row)
+            call = network.calls[row]
             if call.is_input:
                 self._feed(call)
-            elif self._is_touched(call):
-                self.touched.add(row)
+            else:
                 self._look(row, call)
-        ends = {n: self._end(n, wire) for n, wire in enumerate(self.network.outputs)}
+        ends = {n: self._end(n, wire) for n, wire in enumerate(network.outputs)}
         return Tried(
-            self.network,
+            network,
             self.changes,
             self.errors,
             tuple(dict.fromkeys(self.rebuilt)),
@@ -180,13 +209,12 @@ class _Try:
             self.layers,
         )
 
-    def _is_touched(self, call: Call) -> bool:
-        return (
-            call.name in self.targets
-            or call.name in self.removed
-            or id(call.layer) in self.layers
-            or any(id(wire) in self.specs for wire in call.inputs)
-        )
+    def _first_rows(self) -> Iterator[int]:
+        """The rows that the changes name."""
+        for name in {*self.targets, *self.removed, *self.fed}:
+            yield from self.network.named.get(name or "", ())
+        for layer in self.layers:
+            yield from self.network.of_layer.get(layer, ())
 
     def _feed(self, call: Call) -> None:
         if call.name in self.fed:
@@ -244,6 +272,8 @@ class _Try:
         for wire, spec in zip(wires, [*found, *[None] * len(wires)], strict=False):
             if spec != wire.spec:
                 self.specs[id(wire)] = spec
+                for row in self.network.reading.get(id(wire), ()):
+                    heapq.heappush(self.open, row)
 
     def _end(self, number: int, wire: Wire) -> Spec | None:
         spec = self.specs.get(id(wire), wire.spec)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from convlab.inspector.diagnosis.context import Context
 
 
+MOST_IN_ALL = 12_000
+"""So many calls are looked at again for one network; with more errors, fixes are shared."""
+
+
 def verified_fix(
     context: Context,
     changes: tuple[Change, ...],
@@ -31,6 +35,8 @@ def verified_fix(
     family: str | None,
 ) -> Fix | None:
     """The changes as a fix, if they reach what is wanted; None if they do not."""
+    if context.network.work > MOST_IN_ALL and not context.network.known(changes):
+        return None
     try:
         tried = context.network.tried(changes)
     except ConvlabError:

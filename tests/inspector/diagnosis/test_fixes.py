@@ -91,11 +91,14 @@ def test_weights_that_do_not_fit_any_more_cost():
     dense = cl.Dense(2, name="dense")
     model = cl.Model(image, dense(cl.Flatten()(image)))
     change = input_shape("image", (None, 8, 8, 1), (None, 9, 9, 1))
-    subject = subject_of(model)
-    context = Context(subject, Network(model, subject.specs))
-    cheap = context.fix([change], goal=lambda tried: True)
+
+    def fix():
+        subject = subject_of(model)
+        return Context(subject, network(model)).fix([change], goal=lambda tried: True)
+
+    cheap = fix()
     dense.set_weights(dense.get_weights())
-    dear = context.fix([change], goal=lambda tried: True)
+    dear = fix()
     assert dear.cost > cheap.cost
     assert dear.note == "the weights of dense are made anew"
     assert dear.apply().predict(np.ones((1, 9, 9, 1))).shape == (1, 2)

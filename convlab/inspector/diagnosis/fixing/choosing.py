@@ -9,6 +9,7 @@ from convlab.inspector.diagnosis.change import Change
 from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
+from convlab.inspector.diagnosis.verifying import MOST_IN_ALL
 
 Changes = tuple[Change, ...]
 
@@ -30,6 +31,8 @@ def ranked(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
 def bounded(context: Context, candidates: Iterable[Changes]) -> Iterator[Changes]:
     """Candidates until the work of trying them is more than the bound."""
     begin = context.network.work
+    if begin > MOST_IN_ALL:
+        return
     for changes in candidates:
         yield changes
         if context.network.work - begin > MOST_WORK:

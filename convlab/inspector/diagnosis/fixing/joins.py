@@ -25,6 +25,7 @@ from convlab.inspector.diagnosis.fixing.meeting import (
 from convlab.inspector.diagnosis.joins import clashes, is_concatenation
 from convlab.inspector.diagnosis.network import Tried
 from convlab.inspector.diagnosis.origins import size_origin
+from convlab.inspector.diagnosis.verifying import MOST_IN_ALL
 from convlab.inspector.diagnosis.walking import Hop, parting, way_back
 from convlab.layers.cropping import BaseCropping
 from convlab.layers.merging import Concatenate
@@ -70,6 +71,8 @@ def _met(context: Context, finding: Finding, row: int, branches: int) -> Iterato
         (keeping_at, "no size changes but by strides"),
     ]
     for style, note in styles:
+        if context.network.work > MOST_IN_ALL:
+            return
         changes = completed(context, style, row=row)
         if changes:
             fix = context.fix(changes, finding=finding, note=note)
@@ -125,6 +128,8 @@ def _one_layer(
 ) -> Iterator[Changes]:
     """Another argument of one layer on the branches, where the sizes then agree at the join."""
     for hop, branch in likely_layers(ways):
+        if context.network.work > MOST_IN_ALL:
+            return
         for changes in variants(hop, found, branch):
             try:
                 tried = context.network.tried(changes, until=row)
