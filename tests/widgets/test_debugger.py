@@ -349,8 +349,6 @@ def test_a_layer_that_cannot_be_opened_says_why():
     "message",
     [
         None,
-        {"select": "nothing"},
-        {"select": 3},
         {"open": ["conv"]},
         {"toggle": "conv"},
         {"unit": {"key": "conv", "at": [1]}},
@@ -374,7 +372,7 @@ def test_messages_that_cannot_be_are_dropped(message):
 def test_messages_that_can_be():
     debugger = cl.debug(small())
     send = lambda message: debugger.view.graph._handle_custom_msg(message, [])  # noqa: E731
-    send({"select": "conv"})
+    debugger.view.graph.set_state({"selected": "conv"})
     assert debugger.layer.name == "conv"
     send({"unit": {"key": "pool", "at": [2, 99]}})
     assert (debugger.layer.name, debugger.selection) == ("pool", (2, 2))
@@ -384,10 +382,11 @@ def test_messages_that_can_be():
     assert debugger.selection == ()
 
 
-def test_no_trait_of_the_graph_can_be_set_from_the_browser():
+def test_no_trait_but_a_known_layer_can_be_set_from_the_browser():
     graph = cl.debug(small()).view.graph
     before = graph.drawing
-    graph.set_state({"drawing": None, "theme": "dark", "selected": "x"})
+    for selected in ("x", 3, None, ["conv"]):
+        graph.set_state({"drawing": None, "theme": "dark", "selected": selected})
     assert (graph.drawing, graph.theme, graph.selected) == (before, "light", "")
 
 

@@ -5,7 +5,12 @@ import { createGraph } from "./graph.js";
 const WATCHED = ["theme", "tables", "drawing", "maps", "cone", "selected"];
 
 function render({ model, el }) {
-  const graph = createGraph(el, { onTold: (message) => model.send(message) });
+  const graph = createGraph(el, { onTold: (message) => ("select" in message ? select(message.select) : model.send(message)) });
+  // A trait, so that an answer that is late does not undo what was selected since.
+  const select = (key) => {
+    model.set("selected", key);
+    model.save_changes();
+  };
   const read = (names) => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   graph.update(read(WATCHED));
   // Traits that change in one message are handed on together: a cone fits its own drawing only.

@@ -29,7 +29,7 @@ class GraphView(anywidget.AnyWidget):
     """A network's drawing, which answers to the mouse, the keyboard and fingers.
 
     Args:
-        told: called with what the viewer did and with what: "select" and "open" a layer's key,
+        told: called with what the viewer did and with what: "select" or "open" a layer's key,
             "toggle" a group's, "fold" all or nothing, "unit" a key and a place, "nudge" by how
             many places, "leave".
 
@@ -64,7 +64,11 @@ class GraphView(anywidget.AnyWidget):
     # What comes from the browser is not trusted: what cannot be is dropped
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
-        """Takes nothing from the browser: it sends messages, which are checked."""
+        """Takes the selected layer from the browser, and nothing else."""
+        key = sync_data.get("selected")
+        if self.drawing is not None and _is_key(self.drawing, key):
+            super().set_state({"selected": key})
+            self._told("select", key)
 
     def _received(self, _: Any, content: Any, __: Any) -> None:
         if not isinstance(content, Mapping) or self.drawing is None:
@@ -93,7 +97,6 @@ def _is_unit(drawing: Drawing, unit: Any) -> bool:
 
 
 _CHECKS: Mapping[str, Callable[[Drawing, Any], bool]] = {
-    "select": _is_key,
     "open": _is_key,
     "toggle": _is_group,
     "fold": lambda _, value: isinstance(value, bool),

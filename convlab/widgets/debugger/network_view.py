@@ -136,10 +136,9 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
         self.graph.look(key)
 
     def _select(self, key: str) -> None:
-        if key != self.graph.selected:
-            self.graph.selected = key
-            if self.units.index:
-                self.pick(None)
+        self.graph.selected = key
+        if self.units.index and key != self.units.key:
+            self.pick(None)
         self._show_layer()
 
     def pick(self, index: Index | None) -> None:

@@ -34,10 +34,12 @@ class Units:
 
     Attributes:
         index: the place of the unit that is picked; () where none is.
+        key: the layer that it was picked in.
     """
 
     def __init__(self, case: Case, x: ArrayLike | None = None) -> None:
         self.case = case
+        self.key = ""
         self.index: Index = ()
         self._x = x
         self._run: Run | None = None
@@ -109,7 +111,7 @@ class Units:
         if index and at is None:
             raise _no_layer(key, tuple(self._numbers))
         self._seen = self._cones.of(at, index) if index and at is not None else {}
-        self.index = tuple(index or ())
+        self.key, self.index = key, tuple(index or ())
 
     def place_of(self, key: str, at: Sequence[int]) -> Index:
         """The unit at a row and a column of a layer's picture; of a volume in the middle slice."""
