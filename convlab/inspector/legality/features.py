@@ -44,7 +44,7 @@ class Feature:
         """Some of the labels in words.
 
         >>> STRIDES.phrase(["> 1", "unequal"]), PADDING.phrase(["'same'"])
-        ('strides > 1 or unequal strides', "padding='same'")
+        ('strides > 1', "padding='same'")
         """
         if set(labels) == set(self.labels) - {ONE}:
             return f"{self.argument} > 1"

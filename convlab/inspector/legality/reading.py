@@ -7,7 +7,7 @@ from typing import Any
 
 from convlab.errors import ConvlabError
 from convlab.inspector.legality.features import Situation, features_of, situation_of
-from convlab.inspector.legality.table import Rule, Table, recorded
+from convlab.inspector.legality.table import Table, recorded
 from convlab.inspector.legality.verdict import Verdict, Verdicts
 
 
@@ -31,8 +31,9 @@ def verdicts(class_name: str, arguments: Mapping[str, Any]) -> Verdicts:
         ...     "dilation_rate": 2})
         >>> found["jax"].accepted, found["jax"].reason
         (False, 'strides > 1 with dilation_rate > 1')
-        >>> verdicts("DepthwiseConv2D", {"kernel_size": 3, "strides": 2, "dilation_rate": 2})["jax"]
-        ...     .accepted
+        >>> found = verdicts("DepthwiseConv2D", {"kernel_size": 3, "strides": 2,
+        ...     "dilation_rate": 2})
+        >>> found["jax"].accepted
         True
     """
     if not features_of(class_name):
@@ -65,20 +66,16 @@ def _malformed(table: Table, backend: str, error: Exception) -> Verdict:
 def _verdict(table: Table, backend: str, class_name: str, situation: Situation) -> Verdict:
     rule, versions = table.rule(backend, class_name, situation), table.versions[backend]
     if rule is None:
-        return Verdict(backend, True, versions=versions)
-    return _told(rule, backend, class_name, versions)
-
-
-def _told(rule: Rule, backend: str, class_name: str, versions: Mapping[str, str]) -> Verdict:
+        return Verdict(backend, accepted=True, versions=versions)
     differs = rule.stage == "differs"
     return Verdict(
         backend,
-        differs,
-        differs,
-        "" if differs else rule.stage,
-        rule.words(class_name),
-        tuple(rule.when),
-        rule.error,
-        rule.message,
-        versions,
+        accepted=differs,
+        differs=differs,
+        stage="" if differs else rule.stage,
+        reason=rule.words(class_name, situation),
+        arguments=tuple(rule.when),
+        error=rule.error,
+        message=rule.message,
+        versions=versions,
     )

@@ -46,13 +46,13 @@ class Rule:
         labels = zip(features_of(class_name), situation, strict=True)
         return all(label in self.when.get(f.argument, f.labels) for f, label in labels)
 
-    def words(self, class_name: str) -> str:
-        """What the arguments have that it is about."""
-        told = [
-            feature.phrase(self.when[feature.argument])
-            for feature in features_of(class_name)
-            if feature.argument in self.when
-        ]
+    def words(self, class_name: str, situation: Situation) -> str:
+        """What a situation that it covers has that it is about."""
+        told = []
+        for feature, label in zip(features_of(class_name), situation, strict=True):
+            if feature.argument in self.when:
+                phrase = feature.phrase(self.when[feature.argument])
+                told.append(feature.phrase([label]) if " or " in phrase else phrase)
         return " with ".join(told)
 
 

@@ -9,8 +9,8 @@ It needs a virtual environment with all of them, and takes a quarter of an hour:
 For each class of layers, every combination of labels (see `convlab/inspector/legality/features.py`)
 is turned into arguments, and each backend, in a process of its own, is asked to make the layer.
 Where it does, the layer is also called on symbols and on numbers, forwards and backwards, in
-situations enough that every three labels meet, and in all that the rules made of the answers speak
-of. The rules are compared with every answer before they are written.
+situations enough that every three labels meet in a layer that is taken, and in all that the rules
+made of the answers refuse. The rules are compared with every answer before they are written.
 """
 
 import json
@@ -35,12 +35,25 @@ def answers_of(backend):
     versions, made = _asked(backend, keys, computing=False)
     well = [key for key in keys if made[key] is None]
     answers = {key: answer for key, answer in made.items() if answer}
-    new = [(name, one) for name in class_names() for one in covering(list(_of(name, well)))]
-    while new:  # what the rules would say of situations that were not asked about is asked
+    while new := _to_be_asked(well, answers):
         answers |= _asked(backend, new, computing=True)[1]
-        table = _table({backend: versions}, {backend: _by_class(answers)})
-        new = [key for key in well if key not in answers and table.rule(backend, *key)]
     return versions, _by_class(answers)
+
+
+def _to_be_asked(well, answers):
+    """The situations in which to compute next, of those in which the layer is made.
+
+    That is what the rules made of the answers so far refuse without having been told so; and of
+    the rest, which they take, so many that every three labels meet in a layer that is taken.
+    """
+    table = _table({"one": {}}, {"one": _by_class(answers)})
+    refused = {key for key in well if table.rule("one", *key)}
+    new = [key for key in well if key in refused and key not in answers]
+    for name in class_names():
+        taken = [key[1] for key in well if key[0] == name and key not in refused]
+        begun = [one for one in taken if answers.get((name, one), "not asked") is None]
+        new += [(name, one) for one in covering(taken, begun=begun)]
+    return new
 
 
 def _asked(backend, keys, *, computing):

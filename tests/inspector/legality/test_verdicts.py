@@ -43,6 +43,10 @@ def test_an_even_kernel_without_output_padding():
 )
 def test_interpolations(interpolation, refused):
     assert {"jax", "torch"} & refusing("UpSampling2D", interpolation=interpolation) == refused
+    reasons = {
+        v.reason for v in verdicts("UpSampling2D", {"interpolation": interpolation}).values()
+    }
+    assert reasons <= {"", f"interpolation={interpolation!r}"}
 
 
 def test_channels_first_without_onednn():
@@ -100,7 +104,7 @@ def test_every_rule_can_be_met_and_is_in_words():
             for at, rule in enumerate(recorded().rules):
                 if rule.covers(name, situation):
                     met.add(at)
-                    assert rule.words(name)
+                    assert rule.words(name, situation)
     assert met == set(range(len(recorded().rules)))
     assert {rule.stage for rule in recorded().rules} <= set(STAGES)
 
