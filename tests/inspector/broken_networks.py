@@ -13,7 +13,7 @@ from made_up_networks import network
 
 import convlab as cl
 from convlab import layers
-from convlab.errors import ConvlabError
+from convlab.errors import FileRefused
 from convlab.layers.naming import reset_names
 
 
@@ -62,11 +62,11 @@ def _changed(rng):
 
 
 def _fits(drawn):
-    """Whether it is not broken at all."""
+    """Whether it is not broken at all, or holds a layer that no file can describe."""
     try:
         found = cl.trace(cl.model_from_json(drawn.text))
-    except ConvlabError:
-        return False  # there is no such layer
+    except FileRefused:
+        return True
     return not found.conflicts and drawn.wanted in (None, found.output_shape[1:])
 
 
