@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlab.errors import ShapeError
+from convlab.errors import ConvlabError, ShapeError
 from convlab.layers.base import Layer, Shape
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.joining import Joining
@@ -238,14 +238,14 @@ def _axis_by_axis(layer: Spatial, shape: Shape) -> Shape | None:
     )
     try:
         found = layer.compute_output_shape(open_)
-    except ShapeError:
+    except ConvlabError:
         return None
     if len(found) != len(shape):
         return found
     sizes = list(found)
     for axis, size in enumerate(shape):
         if sizes[axis] is None:
-            with suppress(ShapeError):
+            with suppress(ConvlabError):
                 alone = (*open_[:axis], size, *open_[axis + 1 :])
                 sizes[axis] = layer.compute_output_shape(alone)[axis]
     return tuple(sizes)

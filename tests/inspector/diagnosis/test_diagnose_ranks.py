@@ -170,3 +170,8 @@ def test_what_no_finder_knows_is_told_in_the_layers_words():
     assert (finding.kind, finding.layer) == ("other", "up_sampling2d")
     assert "interpolation" in finding.rule
     assert changes(finding.fixes[0])[0][2] == "interpolation"
+
+
+def test_a_network_of_which_no_channels_are_known_is_followed_all_the_same():
+    code = "model = Sequential([Input((None, None, None)), DepthwiseConv2D(2, name='conv')])"
+    assert first(read(code)).layer == "conv"
