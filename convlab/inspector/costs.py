@@ -24,8 +24,8 @@ import numpy as np
 from convlab.geometry import AxisGeometry
 from convlab.inspector.weights import weight_shapes
 from convlab.layers import activations
-from convlab.layers.base_augmentation import Augmentation
 from convlab.layers.base import Layer, Shape
+from convlab.layers.base_augmentation import Augmentation
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.depthwise import BaseDepthwiseConv
 from convlab.layers.global_pooling import BaseGlobalPooling

@@ -7,8 +7,8 @@ from typing import Any
 
 from convlab import layers
 from convlab.errors import ConvlabError
-from convlab.layers.base_augmentation import Augmentation
 from convlab.layers.base import Layer
+from convlab.layers.base_augmentation import Augmentation
 from convlab.layers.base_conv import BaseConv
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.base_transposed import BaseConvTranspose
