@@ -1,7 +1,7 @@
 """Fixes of broken networks, in real Keras: every one that is marked verified builds and runs.
 
-Each commit has networks of its own, a hundred and twenty of them; CONVLAB_BROKEN=2000 asks for more, and
-CONVLAB_SEED for those of another commit.
+Each commit has 120 networks of its own; CONVLAB_BROKEN=2000 asks for more, and CONVLAB_SEED for
+those of another commit.
 """
 
 import collections
