@@ -130,7 +130,7 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
             self._select("")
             return
         key = self.units.key_of(layer)
-        while (node := self.graph.drawing.node(key)) and node.folded:
+        while (drawing := self.graph.drawing) and (node := drawing.node(key)) and node.folded:
             self._toggle(node.key)
         self._select(key)
         self.graph.look(key)
@@ -165,7 +165,7 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
             self._refuse(refused(error))
 
     def _toggle(self, group: str) -> None:
-        if self._folds is not None:
+        if self._folds is not None and self.graph.drawing is not None:
             self._folds.toggle(group, self.graph.drawing)
             self._draw()
 
