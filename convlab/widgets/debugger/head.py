@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -113,7 +114,7 @@ def _status(text: str) -> str:
     return f'<div class="cd-status" role="status">{escape(text)}</div>'
 
 
-_WORDS = {
+_WORDS: Mapping[str, Callable[[Any], str]] = {
     "error": _error,
     "preview": lambda fix: _status(f"Preview: {fix.summary}. Nothing is changed yet."),
     "busy": _status,
