@@ -21,7 +21,7 @@ class Explorer:
                 socket.on("framereceived", self._received),
             ),
         )
-        page.goto(address)
+        page.goto(address, timeout=90_000)
         self.stage.wait_for(timeout=90_000)
         page.wait_for_selector(".cl-stage[data-selection]", timeout=90_000)
 
