@@ -19,7 +19,7 @@ def diagnose(
             "calls, or the text of a traceback; - reads it from the standard input."
         ),
     ],
-    input: Annotated[  # noqa: A002 -- it is the option's name
+    input: Annotated[
         list[str] | None,
         typer.Option(
             "--input",
