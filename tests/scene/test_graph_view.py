@@ -90,6 +90,7 @@ def test_a_click_selects_and_tells_once(draw):
     assert graph.told == [{"select": "up3"}]
     assert graph.mirror("selected") == "up3"
     assert graph.focused.startswith("up3: Conv2DTranspose, 256, 2×2, strides 2, reads")
+    graph.page.wait_for_timeout(500)  # sooner, it would be the second press of two
     graph.click("up3")
     assert graph.told == [{"select": "up3"}]
 

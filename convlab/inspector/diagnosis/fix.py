@@ -52,9 +52,9 @@ class Fix:
         Example:
             >>> import convlab as cl
             >>> from convlab.inspector.diagnosis import diagnose
-            >>> found = diagnose(cl.layers.Conv2D(8, 7), (5, 5, 1)).findings[0]
+            >>> found = diagnose(cl.layers.Conv2D(8, 7, name="wide"), (5, 5, 1)).findings[0]
             >>> found.fixes[0].apply()
-            Conv2D(8, 7, padding='same', name='conv2d')
+            Conv2D(8, 7, padding='same', name='wide')
         """
         from convlab.inspector.diagnosis.edits import applied
         from convlab.models.code.reading import read_code

@@ -199,12 +199,14 @@ class Graph {
       this.selectNode(node);
       this.pick(node, at);
     }
+    this.pressed = true;
     this.mirror.element.focus({ preventScroll: true });
+    this.pressed = false;
   }
 
-  /** Whoever comes by the keyboard finds something selected. */
+  /** Whoever comes by the keyboard finds something selected; a press chose what it wanted. */
   onFocus() {
-    if (this.selected < 0 && this.mirror.element.matches(":focus-visible")) this.goTo(this.drawing.nodes[0]);
+    if (!this.pressed && this.selected < 0 && this.mirror.element.matches(":focus-visible")) this.goTo(this.drawing.nodes[0]);
   }
 
   /** Picks the unit of a map that is pressed. */

@@ -175,3 +175,10 @@ def test_what_no_finder_knows_is_told_in_the_layers_words():
 def test_a_network_of_which_no_channels_are_known_is_followed_all_the_same():
     code = "model = Sequential([Input((None, None, None)), DepthwiseConv2D(2, name='conv')])"
     assert first(read(code)).layer == "conv"
+
+
+@pytest.mark.parametrize("layer", ["DepthwiseConv2D(3)", "SeparableConv2D(3, 3)"])
+def test_of_a_kind_without_a_third_rank_another_way_is_shown(layer):
+    fixes = first(read(f"model = Sequential([Input((8, 8, 8, 2)), {layer}])")).fixes
+    assert fixes
+    assert not any("in the place of" in fix.summary for fix in fixes)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from inspect import signature
 from typing import Any
 
+from convlab import layers as keras_layers
 from convlab.inspector.diagnosis.change import (
     Change,
     argument,
@@ -159,9 +161,12 @@ def of_rank(context: Context, tried: Tried, row: int) -> Changes | None:
         return None
     rank = len(spec.shape) - (layer.input_rank - layer.rank)
     name = layer.class_name.replace(f"{layer.rank}D", f"{rank}D")
-    if not 1 <= rank <= 3 or name == layer.class_name:
+    other = getattr(keras_layers, name, None)  # not every kind has three ranks
+    if other is None or name == layer.class_name:
         return None
     given = {key: value for key, value in layer.changed_arguments().items() if key != "name"}
+    if not set(given) <= set(signature(other).parameters):
+        return None
     if any(isinstance(value, tuple) for value in given.values()):
         return None  # which of them belongs to which axis is not known
     return (exchange(call.name, name, given),)
