@@ -39,7 +39,7 @@ export class AxisPanel {
       ...[...groups.values()].map((group, i) => this.group(group, known, alone ? null : titles[i])),
       meaningsItem(known, (symbol) => this.mark(symbol)));
     this.body.classList.toggle("cl-apart", !alone);
-    this.body.scrollTop = 0;
+    this.scrolledUp = false;
     this.mark(known.has(this.term) ? this.term : null, { toggle: false });
   }
 
@@ -62,6 +62,8 @@ export class AxisPanel {
   }
 
   measure() {
+    if (!this.scrolledUp) this.body.scrollTop = 0; // not where it is shown: scrolling needs a layout
+    this.scrolledUp = true;
     for (const diagram of this.diagrams) diagram.measure();
   }
 
@@ -78,12 +80,11 @@ export class AxisPanel {
   /** Ends the panel's view below a whole line: half a formula would be read as another one. */
   endAtALine() {
     const high = this.room.clientHeight;
-    this.body.style.height = "";
-    if (this.body.scrollHeight <= high) return;
     const top = this.body.getBoundingClientRect().top - this.body.scrollTop;
-    const ends = [...this.body.querySelectorAll("li, .cl-diagrams")].map((line) => line.getBoundingClientRect().bottom - top);
-    const fitting = ends.filter((end) => end <= high);
-    if (fitting.length) this.body.style.height = `${Math.ceil(Math.max(...fitting))}px`;
+    const end = (line) => line.getBoundingClientRect().bottom - top;
+    const lines = end(this.body.lastElementChild) > high ? [...this.body.querySelectorAll("li, .cl-diagrams")] : [];
+    const fitting = lines.map(end).filter((one) => one <= high);
+    this.body.style.height = fitting.length ? `${Math.ceil(Math.max(...fitting))}px` : "";
   }
 
   /** Tells, beside the scroll bar, that more is below. */

@@ -68,7 +68,10 @@ export class GatesView {
   }
 
   paint(theme) {
-    for (const grid of this.grids) grid.paint(theme);
+    for (const grid of this.grids) {
+      grid.paint(theme);
+      grid.paintDue();
+    }
   }
 
   /** Marks the same cell in every picture. */

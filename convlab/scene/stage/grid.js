@@ -122,9 +122,16 @@ export class Grid {
     return pen;
   }
 
+  /** Paints when all is written: text on a canvas needs the page's layout, which each writing spoils. */
   paint(theme) {
+    this.due = theme;
+  }
+
+  paintDue() {
+    const theme = this.due;
     const { width, height } = this.base; // none while it is hidden: a pattern for it is refused
-    if (this.content && width && height) paintPicture(this, this.pen(this.base), theme);
+    this.due = null;
+    if (theme && this.content && width && height) paintPicture(this, this.pen(this.base), theme);
   }
 
   /** Draws what is lit; see `highlights.js` for what `marks` may hold. */

@@ -197,15 +197,17 @@ export class View {
     const cell = focus.kind === "output" ? { at: focus.at, filter: focus.channel } : selection;
     const hues = { hues: this.hues, taps: along(this.taps, 1).slice(1) };
     const counting = this.showSoFar(state);
-    this.light(state, focus, lit, hues);
+    const links = this.views.reveal.hidden === "taps" ? [] : diagramLinks(lit, focus);
     this.showCell(state, cell, focus.kind === "stamp" ? focus : null, hues);
     this.sum.mark(focus.kind === "kernel" ? focus : null);
-    const links = this.views.reveal.hidden === "taps" ? [] : diagramLinks(lit, focus);
-    this.axes.light(links, this.theme);
-    this.views.light(state, { focus, cell, lit, links, ...hues }, this.theme);
     this.views.showOver(this.grids);
     setText(this.readout, hover ? describeFocus(place, focus, lit) : counting ? COUNTING : HINT);
     this.mirror(state, focus, lit);
+    // all is written: now it is painted
+    for (const grid of Object.values(this.grids)) grid.paintDue();
+    this.light(state, focus, lit, hues);
+    this.axes.light(links, this.theme);
+    this.views.light(state, { focus, cell, lit, links, ...hues }, this.theme);
     return this.glide.moving;
   }
 
