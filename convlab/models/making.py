@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,9 +16,32 @@ from convlab.models.legacy import modern_name
 from convlab.models.references import shape_in
 
 Custom = Mapping[str, Any]
+Fixes = Sequence[Mapping[str, Any]]
 
 _HOMES = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "tensorflow_core")
 _REPLACEABLE = ("_initializer", "_regularizer", "_constraint")
+
+
+class LayerRefused(FileRefused):
+    """A file describes a layer whose arguments cannot be.
+
+    Args:
+        class_name: its class.
+        config: its arguments, as the file has them.
+        why: what is wrong with them.
+        fixes: changes of arguments that mend it.
+    """
+
+    def __init__(
+        self, class_name: str, config: Mapping[str, Any], why: str, fixes: Fixes = ()
+    ) -> None:
+        self.class_name, self.config, self.why = class_name, dict(config), why
+        super().__init__(
+            f"The file describes a {class_name} that cannot be: {why}",
+            received=f"name={config.get('name')!r:.60}",
+            remedy="Save the model again with Keras, or mend its configuration.",
+            fixes=fixes,
+        )
 
 
 @cache
@@ -177,8 +200,4 @@ def _unknown_function(written: Any) -> Callable[..., Any]:
 def _refused(cls: type[Layer], config: Mapping[str, Any], error: Exception | None) -> FileRefused:
     cause = getattr(error, "__cause__", None) or error
     said = str(cause).partition("\n")[0] or type(cause).__name__
-    return FileRefused(
-        f"The file describes a {cls.__name__} that cannot be: {said:.300}",
-        received=f"name={config.get('name')!r:.60}",
-        remedy="Save the model again with Keras, or mend its configuration.",
-    )
+    return LayerRefused(cls.__name__, config, f"{said:.300}", getattr(cause, "fixes", ()))

@@ -58,9 +58,11 @@ class Fix:
         """
         from convlab.inspector.diagnosis.edits import applied
         from convlab.models.code.reading import read_code
+        from convlab.models.reading import model_from_json
 
         if self.text is not None:
-            return read_code(self.text).model
+            is_json = self.text.lstrip().startswith("{")
+            return model_from_json(self.text) if is_json else read_code(self.text).model
         if self.subject is None or self.subject.model is None:
             raise ArgumentError(
                 "A fix is applied to a network.",

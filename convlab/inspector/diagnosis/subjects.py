@@ -21,6 +21,7 @@ from convlab.models.model import Model
 if TYPE_CHECKING:
     from convlab.inspector.failing import Failure
     from convlab.models.code.reading import CodeRead, CodeRefused
+    from convlab.models.making import LayerRefused
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Subject:
     failure: Failure | None = None
     source: str | None = None
     read: CodeRead | None = None
-    refusal: CodeRefused | None = None
+    refusal: CodeRefused | LayerRefused | None = None
     remembered: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def as_given(self, model: Model) -> Any:
@@ -190,9 +191,14 @@ def of_text_or_path(given: str | os.PathLike[str], input_shape: Any) -> Subject:
         ) from None
     if not head:
         return _of_text(given, text, input_shape)
+    from convlab.models.making import LayerRefused
     from convlab.models.reading import load_model
 
-    return _of_model(given, load_model(path, weights=False), input_shape)
+    try:
+        model = load_model(path, weights=False)
+    except LayerRefused as refusal:
+        return Subject(given, None, refusal=refusal)
+    return _of_model(given, model, input_shape)
 
 
 TEXTS = (".py", ".txt", ".log", ".md", "")
@@ -211,10 +217,9 @@ def _is_path(text: str) -> bool:
 def _of_text(given: Any, text: str, input_shape: Any) -> Subject:
     """JSON, code of plain layer calls, or a traceback."""
     from convlab.models.code.reading import CodeRefused, read_code
-    from convlab.models.reading import model_from_json
 
     if text.lstrip()[:1] == "{":
-        return _of_model(given, model_from_json(text), input_shape)
+        return _of_json(given, text, input_shape)
     if _is_traceback(text):
         return _of_failure(given, str(text), input_shape)
     try:
@@ -225,6 +230,17 @@ def _of_text(given: Any, text: str, input_shape: Any) -> Subject:
     model = read.model
     specs = _whole_specs(model, shape) if input_shape is None else specs_for(model, shape)
     return Subject(given, model, tuple(specs), source=text, read=read)
+
+
+def _of_json(given: Any, text: str, input_shape: Any) -> Subject:
+    from convlab.models.making import LayerRefused
+    from convlab.models.reading import model_from_json
+
+    try:
+        model = model_from_json(text)
+    except LayerRefused as refusal:
+        return Subject(given, None, refusal=refusal, source=text)
+    return _of_model(given, model, input_shape)
 
 
 def _is_traceback(text: str) -> bool:

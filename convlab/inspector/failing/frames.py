@@ -159,12 +159,12 @@ def _made(stack: Stack, name: str, frame: FrameType, known: dict[str, Any]) -> N
             listed = list(given) if isinstance(given, list | tuple) else []
             stack.chain = (layer, listed)
     elif name == "__init__" and live.is_layer(layer) and stack.making is None:
-        stack.making = (live.class_name(layer), _arguments(frame, known))
+        stack.making = (live.class_name(layer), arguments_of(frame))
 
 
-def _arguments(frame: FrameType, known: dict[str, Any]) -> dict[str, Any]:
+def arguments_of(frame: FrameType) -> dict[str, Any]:
     """The arguments of a constructor by name, as plain values."""
-    code = frame.f_code
+    code, known = frame.f_code, frame.f_locals
     names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     given = {name: known[name] for name in names if name in known}
     more = known.get("kwargs")

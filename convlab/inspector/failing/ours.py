@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 from convlab.errors import ConvlabError
-from convlab.inspector.failing.frames import exceptions_of
+from convlab.inspector.failing.frames import arguments_of, exceptions_of
 from convlab.layers.base import Layer
 from convlab.layers.node import Node, tensors_in
 from convlab.models.forgiving import unchecked
@@ -44,6 +44,17 @@ def call_of(error: BaseException) -> Failing | None:
         if _where(frame) == _CALL:
             return _on_arrays(frame.f_locals["self"], frame.f_locals["inputs"])
     return None
+
+
+def making_of(error: BaseException) -> tuple[str, dict[str, Any]] | None:
+    """The class of the layer of ours whose constructor refused, and its arguments; None if none."""
+    found: tuple[Layer, FrameType] | None = None
+    for frame in (frame for one in exceptions_of(error) for frame in _frames(one)):
+        layer = frame.f_locals.get("self")
+        inside = found is not None and layer is found[0]  # the constructor of a class above it
+        if frame.f_code.co_name == "__init__" and isinstance(layer, Layer) and not inside:
+            found = layer, frame
+    return None if found is None else (found[0].class_name, arguments_of(found[1]))
 
 
 def _frames(error: BaseException) -> list[FrameType]:

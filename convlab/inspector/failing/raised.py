@@ -34,6 +34,8 @@ def failure_of_exception(error: BaseException) -> Failure:
     }
     if (failing := ours.call_of(error)) is not None:
         return _of_ours(failing, known)
+    if (making := ours.making_of(error)) is not None:
+        return _of_constructor(making, "convlab", known)
     stack = stack_of(error)
     kind = told_by(message).kind or kind_of(message)
     if stack.calls:
@@ -41,11 +43,23 @@ def failure_of_exception(error: BaseException) -> Failure:
     if stack.run is not None:
         return _of_run(stack.run, kind, known)
     if stack.making is not None:
-        name, arguments = stack.making
-        kind = kind or "illegal-arguments"
-        return Failure(kind=kind, framework="keras", layer_class=name, arguments=arguments, **known)
+        return _of_constructor(stack.making, "keras", known)
     read = failure_of_text(f"{type(error).__name__}: {_text_of(error)}")  # no layer of Keras's
     return replace(read, lines=known["lines"], versions=known["versions"])
+
+
+def _of_constructor(
+    making: tuple[str, dict[str, Any]], framework: str, known: dict[str, Any]
+) -> Failure:
+    name, arguments = making
+    kind = kind_of(known["message"])
+    return Failure(
+        kind=kind if kind == "groups" else "illegal-arguments",
+        framework=framework,
+        layer_class=name,
+        arguments=arguments,
+        **known,
+    )
 
 
 def _of_ours(failing: ours.Failing, known: dict[str, Any]) -> Failure:

@@ -1,5 +1,7 @@
 """What can be diagnosed: models, layers, exceptions, texts and files."""
 
+import re
+
 import numpy as np
 import pytest
 from networks_to_diagnose import fine, unet
@@ -131,3 +133,73 @@ def test_a_live_keras_model():
     with pytest.raises(ValueError, match="matching shapes") as caught:
         keras.layers.Concatenate(name="join")([image, pool])
     assert diagnose(caught.value).errors[0].layer == "join"
+
+
+GROUPED = "The number of filters must be evenly divisible by the number of groups"
+
+
+def refused_json():
+    model = cl.Sequential([cl.Input((28, 28, 4)), cl.Conv2D(4, 3, groups=2, name="conv")])
+    return model.to_json().replace('"groups": 2', '"groups": 3')
+
+
+def test_json_of_a_layer_that_cannot_be_made_is_found_and_mended():
+    (finding,) = cl.diagnose(refused_json()).findings
+    assert (finding.kind, finding.layer, finding.axis) == ("groups", "conv", "channels")
+    assert GROUPED in finding.message
+    assert [fix.summary for fix in finding.fixes][:3] == [
+        "groups=2 in conv",
+        "groups=4 in conv",
+        "groups=1 in conv",
+    ]
+    for fix in finding.fixes:  # four channels come in: three groups cannot be
+        assert fix.apply().get_layer("conv").groups in (1, 2, 4)
+    assert finding.fixes[0].code == (
+        "-Conv2D(4, 3, groups=3, name='conv')\n+Conv2D(4, 3, groups=2, name='conv')\n"
+    )
+
+
+def test_a_file_of_a_layer_that_cannot_be_made_is_told(tmp_path):
+    path = tmp_path / "model.json"
+    path.write_text(refused_json())
+    (finding,) = cl.diagnose(path).findings
+    assert (finding.kind, finding.layer) == ("groups", "conv")
+    assert finding.fixes
+
+
+def test_the_exception_of_a_constructor_is_the_innermost_layers():
+    class Block(cl.layers.Layer):
+        def __init__(self, filters):
+            super().__init__()
+            self.conv = cl.Conv2D(filters, 3, groups=3)
+
+    with pytest.raises(ValueError, match=GROUPED) as caught:
+        Block(4)
+    (finding,) = cl.diagnose(caught.value).findings
+    assert (finding.kind, finding.layer) == ("groups", "conv2d")
+    assert "\\n" not in finding.message
+    assert finding.fixes[0].changes[0].name == "groups"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "remedy"),
+    [
+        (
+            'Input 0 of layer "conv2d" is incompatible with the layer: expected min_ndim=4, found '
+            "ndim=3. Full shape received: (None, 28, 28)",
+            "missing-channel-axis",
+            r"x\[\.\.\., np\.newaxis\]",
+        ),
+        (
+            "Error when checking target: expected conv2d_7 to have shape (28, 28, 1) but got array "
+            "with shape (32, 32, 1)",
+            "output-size",
+            r"model\.output_shape",
+        ),
+    ],
+)
+def test_a_message_that_names_no_class_is_told_with_what_helps(message, kind, remedy):
+    (finding,) = cl.diagnose(f"ValueError: {message}").findings
+    assert finding.kind == kind
+    assert re.search(remedy, finding.remedy)
+    assert "convlab.diagnose(model)" in finding.remedy

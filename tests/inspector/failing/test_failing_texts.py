@@ -196,3 +196,21 @@ def test_what_torch_says(message):
         assert (found.kind, found.layer_class, found.argument_shapes) == TORCH[message]
         if found.layer_class:
             assert [row.class_name for row in trace(found.model).conflicts] == [found.layer_class]
+
+
+def test_the_words_of_older_tensorflow_name_the_layer():
+    found = failure_of(
+        "ValueError: Negative dimension size caused by subtracting 2 from 1 for "
+        "'max_pooling2d_3/MaxPool' (op: 'MaxPool') with input shapes: [?,1,8,256]."
+    )
+    assert (found.layer_class, found.layer_name) == ("MaxPooling2D", "max_pooling2d_3")
+    assert found.argument_shapes == ((None, 1, 8, 256),)
+
+
+def test_concat_of_tensorflow_alone_tells_its_shapes():
+    found = failure_of(
+        "InvalidArgumentError: ConcatOp : Dimensions of inputs should match: shape[0] = "
+        "[1,64,64,128] vs. shape[1] = [1,65,64,64] [Op:ConcatV2] name: concat"
+    )
+    assert (found.kind, found.layer_class) == ("join-sizes", "Concatenate")
+    assert found.argument_shapes == ((1, 64, 64, 128), (1, 65, 64, 64))

@@ -22,6 +22,7 @@ _ONLY_NAME = re.compile(
     r"(?:of layer|downsampling in|calling layer|layer) [\"'`]?([\w./-]{1,200}?)[\"'`]?(?=[\s.,:]|$)"
 )
 _NODE = re.compile(r"\{\{node (?:[\w.-]{1,100}/)*?([\w.-]{1,100})/\w{1,100}\}\}")
+_OLDER_NODE = re.compile(r"for '(?:[\w.-]{1,100}/)*?([\w.-]{1,100})/\w{1,100}' \(op: ")
 _CLASS = re.compile(r"`(\w{1,60})` layer")
 
 
@@ -36,7 +37,7 @@ def class_and_name(text: str) -> tuple[str | None, str | None]:
         return told[2], told[1]
     called = _NAMED[1].search(text)
     of_class = called or _CLASS.search(text)
-    node = _NODE.search(text)
+    node = _NODE.search(text) or _OLDER_NODE.search(text)
     named = _ONLY_NAME.search(text)
     name = named[1] if named and named[1] not in ("is", "requires", "should") else None
     return of_class[1] if of_class else None, name or (node[1] if node else None)

@@ -252,6 +252,7 @@ _SENTENCES: tuple[tuple[str, Callable[[Any], Told | None]], ...] = (
     (r"could not be broadcast together with shapes (.{1,200})", _joined("Add", batch=False)),
     (r"Cannot broadcast shape.{0,200}Input shapes are: (.{1,200})", _joined("Add")),
     (r"in both shapes must be equal: (shape\[0\] = .{1,200})", _joined("Concatenate")),
+    (r"[Dd]imensions of inputs should match: (shape\[0\] = .{1,200})", _joined("Concatenate")),
     (r"logits`? and `?labels`? must have the same shape,?(?: received)? ?(.{1,300})", _logits),
     (_NODE, _operation),
     (r"Incompatible shapes: (.{1,200})", _joined("Add")),
