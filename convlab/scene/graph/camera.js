@@ -14,8 +14,9 @@ export class Camera {
     Object.assign(this, { x: 0, y: 0, scale: 1, width: 1, height: 1, drawing: { width: 1, height: 1 }, onMove });
   }
 
-  get view() {
-    const { x, y, scale } = this;
+  /** Where it is, or is on its way to. */
+  get goal() {
+    const { x, y, scale } = this.gliding ? this.target : this;
     return { x, y, scale };
   }
 
@@ -73,6 +74,7 @@ export class Camera {
   glide(view) {
     if (still()) return this.set(view);
     this.stop();
+    this.target = view;
     const { x, y, scale } = this;
     const begun = performance.now();
     const step = (now) => {

@@ -29,7 +29,8 @@ export function paint(pen, { drawing, camera, theme, selected, hovered, maps, co
       if ((near(edge) || Boolean(edge.state)) === lit) paintEdge(pen, edge, view, theme, near(edge));
     }
   }
-  for (const edge of drawing.edges) if (scale > READABLE || edge.state) paintLabel(pen, edge, view, theme);
+  const taken = [];
+  for (const edge of drawing.edges) if (scale > READABLE || edge.state) paintLabel(pen, edge, view, theme, taken);
   let painted = 0;
   for (const node of drawing.nodes) {
     if (!touches(boxOf(node, 12), view)) continue;
@@ -112,9 +113,9 @@ function trace(pen, points, short) {
   }
 }
 
-function paintLabel(pen, edge, view, theme) {
-  const [x, y] = edge.label;
-  if (y < view.top - 30 || y > view.bottom + 30 || x < view.left - 120 || x > view.right + 120) return;
+function paintLabel(pen, edge, view, theme, taken) {
+  const [middle, y] = edge.label;
+  if (y < view.top - 30 || y > view.bottom + 30 || middle < view.left - 120 || middle > view.right + 120) return;
   const lines = edge.note ? [edge.text, edge.note] : [edge.text];
   const colour = tint(theme, edge.state, theme.muted);
   const bold = Boolean(edge.state);
@@ -122,6 +123,7 @@ function paintLabel(pen, edge, view, theme) {
   const deep = size * 1.35;
   pen.font = `${bold ? "650 " : ""}${size}px ${theme.font}`;
   const room = Math.max(...lines.map((line) => pen.measureText(line).width)) + 8;
+  const x = bold ? aside({ x: middle, y, width: room, height: deep * lines.length }, taken) : middle;
   pen.fillStyle = edge.state === "error" ? theme["alert-back"] : edge.state ? theme["warn-back"] : theme.back;
   rounded(pen, x - room / 2, y - (deep * lines.length) / 2, room, deep * lines.length, 4);
   pen.fill();
@@ -132,6 +134,18 @@ function paintLabel(pen, edge, view, theme) {
   }
   lines.forEach((line, at) =>
     write(pen, line, { x, y: y + (at - (lines.length - 1) / 2) * deep, size, colour, font: theme.font, bold, align: "center" }));
+}
+
+/** Where a label that grows as the drawing shrinks is beside those that were painted before. */
+function aside(label, taken) {
+  for (const other of taken) {
+    const [across, down] = [(label.width + other.width) / 2 + 4, (label.height + other.height) / 2];
+    if (Math.abs(label.x - other.x) < across && Math.abs(label.y - other.y) < down) {
+      label.x = other.x + (label.x < other.x ? -across : across);
+    }
+  }
+  taken.push(label);
+  return label.x;
 }
 
 // Boxes

@@ -5,10 +5,14 @@ const NAMES = [
   "input", "convolution", "transposed", "pooling", "join", "resizing", "other", "group", "stroke", "text",
 ];
 
+const TEXT = 13; // pixels of letters, as the drawing is made for
+
+/** The colours, the font, how strong lines are, and how much larger letters are than usual. */
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const theme = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--cg-${name}`).trim()]));
   theme.font = style.fontFamily;
   theme.stroke = Number.parseFloat(theme.stroke) || 1;
+  theme.large = Number.parseFloat(theme.text) / TEXT || 1;
   return theme;
 }

@@ -33,7 +33,7 @@ export class Tools {
         button("?", "keys", hands.onKeys)));
   }
 
-  showDrawing({ nodes, frames }) {
+  setDrawing({ nodes, frames }) {
     this.problems.hidden = !nodes.some((node) => ["error", "advice"].includes(node.state));
     this.folds.hidden = !frames.length && !nodes.some((node) => node.folded.length);
   }
@@ -41,25 +41,6 @@ export class Tools {
   showScale(scale) {
     setText(this.scale, `${Math.round(100 * scale)} %`);
   }
-}
-
-const FAMILIES = {
-  input: "input",
-  convolution: "convolution",
-  transposed: "transposed convolution",
-  pooling: "pooling",
-  resizing: "upsampling, padding, cropping",
-  join: "join, operator",
-  other: "other layers",
-  group: "layers folded into one",
-};
-
-/** What the colours of the boxes mean: those that there are. */
-export function showLegend(element, { nodes }) {
-  const met = new Set(nodes.map((node) => (node.folded.length ? "group" : node.family)));
-  element.hidden = !met.size;
-  element.replaceChildren(...Object.entries(FAMILIES).filter(([family]) => met.has(family))
-    .map(([family, told]) => h("span", {}, h("i", { style: `background: var(--cg-${family})` }), told)));
 }
 
 function button(text, label, onclick) {

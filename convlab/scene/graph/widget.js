@@ -2,7 +2,7 @@
 
 import { createGraph } from "./graph.js";
 
-const WATCHED = ["theme", "tables", "drawing", "maps", "cone", "selected"];
+const WATCHED = ["theme", "tables", "drawing", "nothing", "maps", "cone", "selected"];
 
 function render({ model, el }) {
   const graph = createGraph(el, { onTold: (message) => ("select" in message ? select(message.select) : model.send(message)) });
