@@ -15,7 +15,7 @@ from convlab.inspector.diagnosis.fixing.whole import whole
 from convlab.inspector.diagnosis.network import Network
 from convlab.inspector.diagnosis.refusals import refused_findings
 from convlab.inspector.diagnosis.subjects import Subject, subject_of
-from convlab.inspector.diagnosis.wanting import wanted_shapes
+from convlab.inspector.wanting import wanted_shapes
 
 
 def diagnose(subject: Any, input_shape: Any = None, *, output_shape: Any = None) -> Diagnosis:
@@ -51,7 +51,7 @@ def diagnose(subject: Any, input_shape: Any = None, *, output_shape: Any = None)
         return Diagnosis(findings, found)
     network = Network(found.model, found.specs)
     asked = output_shape if output_shape is not None else _told_output(found)
-    wanted = None if asked is None else wanted_shapes(network.outputs, asked)
+    wanted = None if asked is None else wanted_shapes(network.spread, asked)
     return diagnosed(Context(found, network, wanted))
 
 

@@ -150,11 +150,16 @@ def named(layer: Layer) -> str:
     return f"{layer.name} = {constructor_call(layer, shown)}"
 
 
+_NUMBER = re.compile(r"\d+|\d{1,3}([ ,_]\d{3})+")  # its thousands may stand apart
+
+
 def read(text: str, form: str, choices: tuple[str, ...] = ()) -> Answer | None:
     """An answer from what was typed; None where it cannot be read.
 
     >>> read("None, 14,14, 8", "shape"), read("1,024", "number"), read("B", "choice", ("a", "b"))
     ((14, 14, 8), 1024, 'b')
+    >>> read("13, 13", "number") is None
+    True
     """
     plain = text.strip()[:200]
     if form == "choice":
@@ -162,7 +167,7 @@ def read(text: str, form: str, choices: tuple[str, ...] = ()) -> Answer | None:
         return words.get(plain.strip("'\"").lower())
     if form == "number":
         digits = re.sub(r"[\s,_]", "", plain)
-        return int(digits) if re.fullmatch(r"\d{1,18}", digits) else None
+        return int(digits) if _NUMBER.fullmatch(plain) and len(digits) <= 18 else None
     sizes = re.split(r"\s*[,x×\s]\s*", plain.strip("()[] ").strip(", "))
     if sizes and sizes[0] in ("None", "?", "batch"):
         sizes = sizes[1:]

@@ -244,11 +244,11 @@ def test_whole_shapes_from_sizes():
             ArgumentError,
             "The shape of what goes in is known",
         ),
-        (lambda: solve(model(), output_shape=(1, 2)), ShapeError, "The output has 4 axes"),
+        (lambda: solve(model(), output_shape=(1,)), ShapeError, "The output has 4 axes"),
         (
             lambda: solve(model(), output_shape=[(4, 4, 2), (4, 4, 2)]),
             ShapeError,
-            "There is a wanted shape for each output",
+            "There is a wanted shape for each of the 1 outputs",
         ),
     ],
 )
@@ -326,3 +326,31 @@ def test_a_pace_is_that_of_the_numbers():
             assert ahead == found.advance
     assert pace(maximum(n, 3)) is None
     assert pace(n + Symbol("k")) is None
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_the_size_of_a_picture_alone_is_a_wanted_output(data_format):
+    first = data_format == "channels_first"
+    model = cl.Sequential(
+        [
+            cl.Input((3, None, None) if first else (None, None, 3)),
+            layers.Conv2D(3, 3, data_format=data_format),
+            layers.MaxPooling2D(2, data_format=data_format),
+            layers.UpSampling2D(2, data_format=data_format),
+            layers.ReLU(),
+        ]
+    )
+    found = cl.solve(model, output_shape=(458, 690))
+    assert [str(sizes) for sizes in found.families.values()] == ["460 or 461", "692 or 693"]
+    assert {
+        one.output_shape[2:] if first else one.output_shape[1:3] for one in found.solutions
+    } == {(458, 690)}
+    told = [one.fix.summary for one in found.solutions]
+    assert len(told) == len(set(told))
+    with pytest.raises(ValueError, match="The output has 4 axes with the batch"):
+        cl.solve(model, output_shape=(458,))
+
+
+def test_sizes_in_a_row_are_told_as_a_row():
+    works = [size >= 8 and size % 8 < 4 for size in range(1, 65)]
+    assert str(SizeSet.of_pattern(np.array(works), 8)) == "8 to 11, each + 8 k"

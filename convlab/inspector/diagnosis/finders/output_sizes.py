@@ -8,8 +8,8 @@ from convlab.inspector.diagnosis.context import Context, Shape
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fixing.outputs import output_fixes
 from convlab.inspector.diagnosis.walking import Hop, steps_of, way_back
-from convlab.inspector.diagnosis.wanting import fits
 from convlab.inspector.diagnosis.words import listed, sizes_told
+from convlab.inspector.wanting import fits
 from convlab.models.calls import Wire
 
 

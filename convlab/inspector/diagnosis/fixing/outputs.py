@@ -10,7 +10,7 @@ from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
 from convlab.inspector.diagnosis.fixing.inputs import fed, fitting_of
 from convlab.inspector.diagnosis.fixing.shapes import Wanted, shape_candidates
 from convlab.inspector.diagnosis.network import Tried
-from convlab.inspector.diagnosis.wanting import fits
+from convlab.inspector.wanting import fits
 
 NEAREST = 3
 """So many input sizes are tried, the nearest first."""

@@ -16,7 +16,7 @@ from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing.choosing import ranked
 from convlab.inspector.diagnosis.network import Tried
-from convlab.inspector.diagnosis.wanting import fits
+from convlab.inspector.wanting import fits
 
 Changes = tuple[Change, ...]
 

@@ -19,6 +19,7 @@ from convlab.inspector.solving.network.conditions import (
 from convlab.inspector.solving.network.size_set import SizeSet
 from convlab.inspector.solving.network.varied import Axis, alike, axes_of, merged, resized
 from convlab.inspector.symbols import Sizes, sizes_of
+from convlab.inspector.wanting import wanted_shapes
 from convlab.layers.joining import Joining
 from convlab.layers.node import Spec
 from convlab.models.calls import Calls, calls_of
@@ -156,28 +157,17 @@ def _wanted(calls: Calls, output_shape: Any) -> tuple[Shape, ...]:
     """The wanted shape of each output, batch first; empty where nothing is wanted."""
     if output_shape is None:
         return ((),) * len(calls.outputs)
-    several = any(isinstance(one, list | tuple) for one in output_shape)
-    shapes = list(output_shape) if several else [output_shape]
-    ranks = [len(wire.spec.shape) if wire.spec else None for wire in calls.outputs]
-    if len(shapes) != len(ranks):
-        raise ShapeError(
-            "There is a wanted shape for each output.",
-            received=f"output_shape={output_shape!r}, for {len(ranks)} outputs",
-            remedy="Give a list of shapes in order; None in a shape is any size.",
-            argument="output_shape",
-        )
-    found = []
-    for shape, rank in zip(shapes, ranks, strict=True):
-        whole = (None, *shape) if rank is not None and len(shape) == rank - 1 else tuple(shape)
-        if rank is not None and len(whole) != rank:
+    found = tuple(shape or () for shape in wanted_shapes(calls, output_shape))
+    for shape, wire in zip(found, calls.outputs, strict=True):
+        rank = len(wire.spec.shape) if wire.spec else len(shape)
+        if shape and len(shape) != rank:
             raise ShapeError(
                 f"The output has {rank} axes with the batch.",
-                received=f"output_shape={tuple(shape)}",
+                received=f"output_shape={output_shape!r}",
                 remedy=f"Give {rank - 1} sizes; None is any size.",
                 argument="output_shape",
             )
-        found.append(whole)
-    return tuple(found)
+    return found
 
 
 def _of_outputs(

@@ -123,7 +123,8 @@ class SizeSet:
         if self.residues == (0,):
             beginning = f" from {firsts[0]} on" if firsts[0] > self.period else ""
             return f"multiples of {self.period}{beginning}"
-        if len(firsts) <= _MOST_CLASSES:
+        in_a_row = len(firsts) > 2 and firsts[-1] - firsts[0] == len(firsts) - 1
+        if len(firsts) <= _MOST_CLASSES and not in_a_row:
             return " or ".join(f"{first} + {self.period} k" for first in firsts)
         return f"{in_words(firsts)}, each + {self.period} k"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, islice
 from typing import Any
 
@@ -13,12 +14,12 @@ from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.network import Network, Tried
 from convlab.inspector.diagnosis.subjects import subject_of
-from convlab.inspector.diagnosis.wanting import fits, wanted_shapes
 from convlab.inspector.solving.network.changing import BOUNDS, argument_changes
 from convlab.inspector.solving.network.fitting import TRACED, Fitting, fitting
 from convlab.inspector.solving.network.proving import proof
 from convlab.inspector.solving.network.solved import NetworkSolution, NetworkSolved
 from convlab.inspector.solving.network.varied import resized
+from convlab.inspector.wanting import fits, wanted_shapes
 from convlab.layers.node import Spec
 from convlab.models.model import Model
 
@@ -33,7 +34,8 @@ def solve_network(model: Model, input_shape: Any, output_shape: Any) -> NetworkS
     """What `convlab.solve` finds for a network; its arguments are told there."""
     found = fitting(model, input_shape, output_shape)
     search = _Search(found, output_shape)
-    every = {one.changes: one for one in search.solutions()}  # the diagnosis may find the same
+    # the diagnosis may find the same, and write what was there before in another way
+    every = {tuple(replace(c, old=None) for c in one.changes): one for one in search.solutions()}
     solutions = sorted(every.values(), key=lambda one: one.fix.cost)
     bounds: dict[str, Any] = {} if found.proved else {"input size": range(1, TRACED + 1)}
     if search.known:
@@ -60,7 +62,7 @@ class _Search:
         self.own_shape = _alone(shapes)
         self.known = not any(None in shape[1:] for shape in shapes)
         network = Network(found.model, self.specs)
-        wanted = None if output_shape is None else wanted_shapes(network.outputs, output_shape)
+        wanted = None if output_shape is None else wanted_shapes(network.spread, output_shape)
         subject = subject_of(found.model, self.own_shape)
         self.context = Context(subject, network, wanted)
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from convlab.errors import ShapeError
+from convlab.inspector.channels import channel_axes
+from convlab.inspector.reaches import reaches_of
 from convlab.layers.base import standard_shape
 from convlab.layers.node import Spec
-from convlab.models.calls import Wire
+from convlab.models.calls import Calls, Wire
 
 Shape = tuple[int | None, ...]
 
 
-def wanted_shapes(outputs: Sequence[Wire], given: Any) -> tuple[Shape | None, ...]:
+def wanted_shapes(calls: Calls, given: Any) -> tuple[Shape | None, ...]:
     """The wanted shapes with the batch, one for each output; a size of None is free.
 
     Args:
-        outputs: what comes out of the network.
-        given: a shape with or without the batch; a list of them, or None for an output that may
-            be anything, where there are several outputs.
+        calls: the network's.
+        given: a shape with or without the batch, or without batch and channels, as the size of a
+            picture is told; a list of them, or None for an output that may be anything, where
+            there are several outputs.
 
     Raises:
         ShapeError: there are not as many as outputs, or one is no shape.
     """
+    outputs = calls.outputs
     nested = isinstance(given, list | tuple) and any(
         one is None or isinstance(one, list | tuple) for one in given
     )
@@ -39,15 +42,20 @@ def wanted_shapes(outputs: Sequence[Wire], given: Any) -> tuple[Shape | None, ..
             argument="output_shape",
         )
     return tuple(
-        None if shape is None else _with_batch(wire.spec, shape)
+        None if shape is None else _whole(calls, wire, shape)
         for wire, shape in zip(outputs, shapes, strict=True)
     )
 
 
-def _with_batch(spec: Spec | None, given: Any) -> Shape:
+def _whole(calls: Calls, wire: Wire, given: Any) -> Shape:
+    """A wanted shape with its batch; None stands for channels that are not told."""
     shape = standard_shape(given)
-    if spec is not None and len(shape) == len(spec.shape) - 1:
+    rank = len(wire.spec.shape) if wire.spec is not None else 0
+    if len(shape) == rank - 1:
         return (None, *shape)
+    if len(shape) == rank - 2 and shape and shape[0] is not None:
+        place = channel_axes(calls, reaches_of(calls))[id(wire)] - 1
+        return (None, *shape[:place], None, *shape[place:]) if place >= 0 else shape
     return shape
 
 
