@@ -18,7 +18,8 @@ function render({ model, el }) {
   };
   const text = () => {
     if (inNotebook()) return model.get("code");
-    return `${location.origin}${location.pathname}?state=${model.get("link")}`;
+    const link = model.get("link");
+    return `${location.origin}${location.pathname}${link.startsWith("?") ? link : `?state=${link}`}`;
   };
   copy.addEventListener("click", async () => {
     try {

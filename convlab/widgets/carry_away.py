@@ -34,7 +34,7 @@ class Carrier(anywidget.AnyWidget):
     """Hands files and texts over to the browser.
 
     Attributes:
-        link: the state as it stands in an address.
+        link: the state as it stands in an address, or what follows the address, from its "?" on.
         code: the Python that opens the explorer in this state.
         note: what neither of them holds.
         status: what is being done.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Callable
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ from convlab.inspector.quizzing import LEVELS, Question, Quiz, Verdict
 from convlab.inspector.quizzing.picture import picture
 from convlab.inspector.quizzing.quiz import MOST_SEED
 from convlab.inspector.quizzing.worksheet import html_answers, html_questions, prose
+from convlab.widgets.carry_away import Carrier
 from convlab.widgets.controls import action_button
 from convlab.widgets.header import style, theme_list
 from convlab.widgets.stage import THEMES
@@ -156,17 +157,33 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
             "Back": action_button("Back", "The question before", lambda: self._go(-1)),
             "Next": action_button("Next", "Another question", lambda: self._go(1)),
             "For a class": action_button(
-                "For a class", "A link, and ten questions on paper", self._hand_out
+                "For a class", "A link, and ten questions on paper", self._toggle_class
             ),
         }
         row = widgets.HBox(list(self._buttons.values()))
         row.add_class("cx-quiz-buttons")
-        self._paper = widgets.HTML()
         card = widgets.VBox(
-            [self._asked, self._answering, row, self._said, self._derivation, self._paper]
+            [self._asked, self._answering, row, self._said, self._derivation, self._for_a_class()]
         )
         card.add_class("cx-quiz-card")
         return card
+
+    def _for_a_class(self) -> widgets.Widget:
+        self.carrier = Carrier()
+        self.carrier.add_class("cx-carrier")
+        papers = {
+            "Questions": (html_questions, f"{ON_PAPER} questions as a page to print"),
+            "Answers": (html_answers, "The answers to them, and how they come about"),
+        }
+        buttons = [
+            action_button(name, help, lambda name=name, make=make: self._save(name, make))  # type: ignore[misc]
+            for name, (make, help) in papers.items()
+        ]
+        self._class = widgets.HBox([widgets.HTML("<h2>For a class</h2>"), *buttons, self.carrier])
+        self._class.layout.display = "none"
+        for name in ("cx-saves", "cx-quiz-class"):
+            self._class.add_class(name)
+        return self._class
 
     # What a viewer does
 
@@ -209,7 +226,6 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
         for kept in (self._given, self._verdicts, self._at_once, self._told):
             kept.clear()
         self._seed.value, self._level.value = quiz.seed, quiz.level
-        self._paper.value = ""
         self._show()
 
     # What is shown
@@ -231,6 +247,8 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
         self._answering.children = (self._choice if question.choices else self._field,)
         self._buttons["Back"].disabled = self.number == 1
         self._buttons["Check"].layout.display = "none" if question.choices else None
+        self.carrier.link = self.link
+        self.carrier.code = f"import convlab as cl\ncl.quiz(seed={self.seed}, level={self.level}, number={self.number})"
         self._show_verdict()
 
     def _show_verdict(self) -> None:
@@ -245,27 +263,23 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
         how = f"<pre>{escape(self.question.derivation)}</pre>"
         self._derivation.value = answer + how if told else ""
         right, answered = self.score
-        self._about.value = (
-            f"Quiz: {escape(LEVELS[self.level])}. <b>{right} of {answered}</b> right at once"
-        )
+        score = f" <b>{right} of {answered}</b> right at once" if answered else ""
+        self._about.value = f"{escape(LEVELS[self.level].capitalize())}.{score}"
 
     @property
     def link(self) -> str:
         """What follows the app's address to open this question."""
         return f"?page=quiz&seed={self.seed}&level={self.level}&question={self.number}"
 
-    def _hand_out(self) -> None:
-        """The link, and links that save the questions and the answers."""
-        pages = {"questions": html_questions, "answers": html_answers}
-        links = []
-        for name, make in pages.items():
-            data = base64.b64encode(make(self._quiz, ON_PAPER).encode()).decode()
-            file = f"quiz-{self.seed}-level-{self.level}-{name}.html"
-            links.append(f'<a download="{file}" href="data:text/html;base64,{data}">the {name}</a>')
-        self._paper.value = (
-            f"<p>On paper: save {' and '.join(links)}, and print them.</p>"
-            f"<p>In the app: add <code>{escape(self.link)}</code> to its address.</p>"
-        )
+    def _toggle_class(self) -> None:
+        """Shows what is handed out to a class, or hides it."""
+        hidden = self._class.layout.display == "none"
+        self._class.layout.display = None if hidden else "none"
+
+    def _save(self, name: str, make: Callable[[Quiz, int], str]) -> None:
+        """Lets the browser save a page."""
+        file = f"quiz-{self.seed}-level-{self.level}-{name.lower()}.html"
+        self.carrier.hand_over(file, "text/html", make(self._quiz, ON_PAPER).encode())
 
 
 def quiz(seed: int = 0, level: int = 1, number: int = 1) -> QuizBoard:

@@ -1,5 +1,7 @@
 """The quiz as a widget: answers, verdicts, what stays, and what a browser may send."""
 
+import html
+
 import pytest
 
 import convlab as cl
@@ -83,8 +85,18 @@ def test_a_link_and_paper_for_a_class():
     board = quiz(7, 2, number=3)
     board._buttons["For a class"].click()
     assert board.link == "?page=quiz&seed=7&level=2&question=3"
-    assert board._paper.value.count("data:text/html;base64,") == 2
-    assert 'download="quiz-7-level-2-answers.html"' in board._paper.value
+    assert board.carrier.link == board.link
+    board.number = 4
+    assert board.carrier.link.endswith("question=4")
+    sent = []
+    board.carrier.send = lambda message, buffers: sent.append((message, *buffers))
+    for button in board._class.children[1:3]:
+        button.click()
+    assert [message["download"] for message, _ in sent] == [
+        "quiz-7-level-2-questions.html",
+        "quiz-7-level-2-answers.html",
+    ]
+    assert board.question.code[0] in html.unescape(sent[0][1].decode())
 
 
 def test_what_a_browser_sends_is_bounded():
