@@ -69,7 +69,7 @@ def _raised(subject: Subject, failure: Failure) -> Iterator[Finding]:
     refused = Refused(
         failure.layer_class or "",
         {name: _as_tuple(value) for name, value in failure.arguments.items()},
-        failure.layer_name or snake_case(failure.layer_class or ""),
+        str(failure.arguments.get("name") or snake_case(failure.layer_class or "")),
         failure.message.partition("\n")[0],
         ", ".join(f"{name}={value!r}" for name, value in failure.arguments.items()),
     )

@@ -171,12 +171,12 @@ def test_the_exception_of_a_constructor_is_the_innermost_layers():
     class Block(cl.layers.Layer):
         def __init__(self, filters):
             super().__init__()
-            self.conv = cl.Conv2D(filters, 3, groups=3)
+            self.conv = cl.Conv2D(filters, 3, groups=3, name="third")
 
     with pytest.raises(ValueError, match=GROUPED) as caught:
         Block(4)
     (finding,) = cl.diagnose(caught.value).findings
-    assert (finding.kind, finding.layer) == ("groups", "conv2d")
+    assert (finding.kind, finding.layer) == ("groups", "third")
     assert "\\n" not in finding.message
     assert finding.fixes[0].changes[0].name == "groups"
 
