@@ -11,6 +11,7 @@ from convlab.scene import build_scene
 pytestmark = pytest.mark.browser
 
 SIZES = [(980, 720), (1620, 1080), (676, 900)]  # what the app leaves the stage of three windows
+SIZES += [(500, 900), (370, 800)]  # half a lesson, a telephone
 
 CUT = """(root) => [...root.querySelectorAll(
     ".cl-chip, .cl-gate figcaption > *, .cl-headline > *, .cl-formulas td, .cl-choice, .cl-bar")]
@@ -53,6 +54,10 @@ CROWDED = {
     "four by four factors": (cl.UpSampling2D(2, interpolation="bicubic"), (28, 28, 1)),
     "a strip twice as long": (cl.Conv1DTranspose(2, 3, strides=2, padding="same"), (72, 1)),
     "a long kernel": (cl.Conv1D(4, 25, padding="same"), (72, 3)),
+    "a strip of several channels": (cl.Conv1D(4, 3, padding="same"), (72, 3)),
+    "a kernel over two axes": (cl.Conv2D(4, 3, padding="same"), (28, 28, 3)),
+    "a kernel over three axes": (cl.Conv3D(4, 3, padding="same"), (12, 12, 12, 1)),
+    "no window": (cl.Cropping2D(2), (28, 28, 1)),
 }
 
 
