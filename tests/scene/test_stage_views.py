@@ -411,12 +411,70 @@ def test_a_hidden_shape_is_told_nowhere(play, pointed):
     stage = play(scene_of((41, 53, 1)), hide="shape")
     if pointed:
         stage.hover(*pointed)
-    told = stage.root.aria_snapshot() + stage.root.inner_text()
-    numbers = set(re.findall(r"\d+", told.replace(",", "")))
+    numbers = numbers_told(stage)
     assert {"41", "53"} <= numbers
     assert not {"39", "51", str(39 * 51)} & numbers
     if pointed == ("kernel", 1, 1):  # what a weight touches has the output's shape
         assert stage.mirror("lit-input") == stage.mirror("lit-output") == ""
+
+
+TITLES = """root => [...root.querySelectorAll("[title]")]
+  .filter((part) => part.checkVisibility({ visibilityProperty: true }))
+  .map((part) => part.title).join()"""
+
+
+def numbers_told(stage):
+    """The whole numbers in all that can be read, pointed at or heard."""
+    told = [stage.root.aria_snapshot(), stage.root.inner_text(), stage.root.evaluate(TITLES)]
+    return set(re.findall(r"(?<![\d.])\d+(?![\d.])", "\n".join(told).replace(",", "")))
+
+
+def answer(stage, shape):
+    stage.page.get_by_label("your answer").fill(shape)
+    stage.page.keyboard.press("Enter")
+    stage.frames()
+
+
+CHAINS = {
+    "a chain": ([layers.Conv2D(2, 3), layers.Conv2D(23, 3)], "39, 51, 2", "37, 49, 23"),
+    "two steps of a layer": (
+        layers.SeparableConv2D(23, 3, depth_multiplier=2),
+        "39, 51, 2",
+        "39, 51, 23",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_a_later_step_tells_no_hidden_shape(play, name):
+    subject, first, last = CHAINS[name]
+    x = np.random.default_rng(0).normal(size=(1, 41, 53, 1)).astype("float32")
+    stage = play(build_scene(subject, x), hide="shape", in_view=1)
+    assert stage.mirror("pass") == "0"  # the second step's input would tell
+    tab = stage.page.get_by_role("tab").nth(1)
+    assert tab.is_disabled()
+    assert tab.get_attribute("title") == "First answer step 1"
+    stage.set(in_view=0)
+    stage.set(in_view=1)
+    assert stage.mirror("pass") == "0"
+    assert not {"39", "51"} & numbers_told(stage)
+    answer(stage, first)
+    assert stage.page.locator(".cl-output .cl-title").is_visible()
+    assert not {"37", "49", "23"} & numbers_told(stage)  # the line below tells of both steps
+    tab.click()
+    stage.frames()
+    assert stage.mirror("pass") == "1"
+    assert stage.page.locator(".cl-output .cl-title").is_hidden()
+    answer(stage, last)
+    assert last.replace(", ", " × ") in stage.page.locator(".cl-output .cl-title").inner_text()
+    assert stage.page.locator(".cl-facts").is_visible()
+    stage.page.get_by_role("tab").nth(0).click()
+    stage.frames()
+    assert stage.mirror("hide") is None  # it was answered
+    stage.page.get_by_role("button", name="Ask again").click()
+    stage.frames()
+    assert stage.mirror("hide") == "shape"
+    assert tab.is_disabled()
 
 
 def test_the_shape_of_a_global_pooling_is_its_channels(play):

@@ -13,13 +13,19 @@ const QUESTIONS = {
 };
 const NEAR = 0.01; // of the value: a sum done in the head is not done to the last digit
 
-/** The shape of the output of the step in view, as the layer gives it. */
-function shapeOf(place) {
-  return isFlat(place) ? [place.pass.filters] : place.sizesOf(place.step.output);
+/** The shape of a pass's output, as the layer gives it. */
+function shapeOf(place, pass = place.pass) {
+  return isFlat(place, pass) ? [pass.filters] : place.sizesOf(pass.step.output);
 }
 
-/** Whether the output in view has channels alone. */
-const isFlat = ({ scene, pass, last }) => scene.flat && pass === last;
+/** Whether the output of a pass has channels alone. */
+const isFlat = ({ scene, last }, pass) => scene.flat && pass === last;
+
+/** What is asked of a step, as a text. */
+function subjectOf(asking, place, number) {
+  const pass = place.passes[number];
+  return [asking, number, ...(asking === "shape" ? shapeOf(place, pass) : place.indexIn(pass))].join();
+}
 
 const numbersIn = (text) => (text.replaceAll("−", "-").match(/-?\d*\.?\d+(?:e[-+]?\d+)?/gi) ?? []).map(Number);
 
@@ -29,13 +35,14 @@ export class Reveal {
     this.onAnswered = onAnswered;
     this.kind = null;
     this.guesses = new Map(); // "2,3" -> [2, 3]
+    this.known = new Set(); // the shapes that were answered or shown, as `subjectOf` names them
     this.question = h("b.cl-question");
     this.input = h("input.cl-answer", { type: "text", autocomplete: "off", "aria-label": "your answer", inputmode: "decimal" });
     this.verdict = h("span.cl-verdict", { role: "status" });
     const button = (text, title, onclick) => h("button.cl-button.cl-text", { type: "button", title, onclick }, text);
     this.check = button("Check", "Say whether it is right", () => this.answer());
     this.show_ = button("Show", "Show it without an answer", () => this.give());
-    this.again = button("Ask again", "Hide it again", () => this.ask());
+    this.again = button("Ask again", "Hide it again", () => this.askAgain());
     this.element = h("form.cl-predict", { hidden: true, "aria-label": "prediction" },
       this.question, this.input, this.check, this.show_, this.again, this.verdict);
     this.element.addEventListener("submit", (event) => {
@@ -68,18 +75,37 @@ export class Reveal {
   setKind(kind) {
     if (kind === this.kind) return;
     this.kind = kind;
+    this.known.clear();
     this.onAnswered();
+  }
+
+  /** The first step whose shape is not known yet, or -1. A later one reads it, and would tell it. */
+  unknownIn(place) {
+    if (this.kind !== "shape") return -1;
+    return place.passes.findIndex((_, number) => !this.known.has(subjectOf("shape", place, number)));
+  }
+
+  /** The last step that may be in view. */
+  reach(place) {
+    const unknown = this.unknownIn(place);
+    return unknown < 0 ? place.passes.length - 1 : unknown;
   }
 
   /** Another cell, or another shape, is another question. */
   showPlace(place, lit) {
     Object.assign(this, { place, lit });
     const { asking } = this;
-    const of = asking === "shape" ? shapeOf(place) : place.index;
-    const subject = asking && [asking, place.shown, ...of].join();
+    const subject = asking && subjectOf(asking, place, place.shown);
     const another = subject !== this.asked || (place.step !== this.step && asking !== "shape");
     Object.assign(this, { asked: subject, step: place.step });
-    if (another) this.ask();
+    if (!another) return;
+    this.ask();
+    if (this.known.has(subject)) this.give();
+  }
+
+  askAgain() {
+    this.known.delete(this.asked);
+    this.ask();
   }
 
   ask() {
@@ -107,6 +133,7 @@ export class Reveal {
   }
 
   say(right, text) {
+    if (this.answered && this.kind === "shape") this.known.add(this.asked);
     const lead = right === null ? "" : right ? "Right. " : "Not yet: ";
     setAttributes(this.verdict, { "data-right": right });
     this.verdict.replaceChildren(...(right === false ? [h("span", { html: icon("alert") })] : []), lead + text);
@@ -131,7 +158,7 @@ export class Reveal {
     const told = numbersIn(this.input.value);
     if (told.length !== sizes.length) return { right: false, hint: `the shape has ${count(sizes.length, "number")}.` };
     const all = this.place.indexOf(this.step.axes.map((axis) => axis.name), "channels");
-    const names = isFlat(this.place) ? ["channels"] : all;
+    const names = isFlat(this.place, this.place.pass) ? ["channels"] : all;
     const wrong = names.filter((_, n) => told[n] !== sizes[n]);
     const right = names.filter((_, n) => told[n] === sizes[n]);
     return { right: !wrong.length, hint: `${wrong.join(" and ")} ${wrong.length > 1 ? "are" : "is"} different${right.length ? `; ${right.join(" and ")} ${right.length > 1 ? "are" : "is"} right` : ""}.` };

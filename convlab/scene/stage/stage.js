@@ -110,15 +110,16 @@ class Stage {
     if (typeof patch.pass === "number") this.setPass(patch.pass);
     if (patch.reading) this.setReading(patch.reading);
     if ("map" in patch) this.setMap(patch.map ?? "values");
-    if ("hide" in patch) this.view.views.reveal.setKind(patch.hide);
+    if ("hide" in patch) this.setHidden(patch.hide);
     if (patch.selection) this.setSelection(patch.selection);
     if (patch.follow) this.follow(patch.follow);
     if (patch.speed) this.play.setSpeed(patch.speed);
     if ("error" in patch) this.setError(patch.error);
     if ("busy" in patch) this.setBusy(patch.busy);
     if ("playing" in patch) this.setPlaying(patch.playing);
-    if (patch.scene || patch.selection || patch.pass !== undefined) this.telling.speak();
     this.request("tables" in patch || "editable" in patch ? "pictures" : "focus");
+    if ("hide" in patch) this.drawDue(); // what is spoken may not tell what is hidden
+    if (patch.scene || patch.selection || patch.pass !== undefined || "hide" in patch) this.telling.speak();
   }
 
   setTheme(theme) {
@@ -135,6 +136,7 @@ class Stage {
       return this.play.player.pause();
     }
     state.place = new Place(state.scene, state.place);
+    state.place.shown = Math.min(state.place.shown, this.reach);
     this.showStep();
   }
 
@@ -155,10 +157,21 @@ class Stage {
 
   setPass(number) {
     const { place } = this.state;
-    if (!place?.passes[number] || number === place.shown) return;
+    const next = place?.passes[number] ? Math.min(number, this.reach) : place?.shown;
+    if (next === place?.shown) return;
     this.setPlaying(false);
-    place.shown = number;
+    place.shown = next;
     this.showStep();
+  }
+
+  /** The last step that may be in view: its input tells the shapes of those before it. */
+  get reach() {
+    return this.view.views.reveal.reach(this.state.place);
+  }
+
+  setHidden(what) {
+    this.view.views.reveal.setKind(what);
+    if (this.state.place?.shown > this.reach) this.chosen(() => this.setPass(this.reach));
   }
 
   setReading(reading) {

@@ -33,6 +33,14 @@ export class Tools {
     READINGS.forEach(([reading], n) => setAttributes(this.buttons[n], { "aria-pressed": place.reading === reading }));
   }
 
+  /** Only the first steps can be chosen, up to one: of the others the question gives no sight yet. */
+  reach(last) {
+    [...this.tabs.children].forEach((button, number) => {
+      const locked = number > last;
+      if (locked !== button.disabled) Object.assign(button, { disabled: locked, title: locked ? `First answer step ${last + 1}` : "" });
+    });
+  }
+
   onKey(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const tabs = [...this.tabs.children];

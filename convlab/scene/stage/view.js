@@ -201,6 +201,7 @@ export class View {
     this.showCell(state, cell, focus.kind === "stamp" ? focus : null, hues);
     this.sum.mark(focus.kind === "kernel" ? focus : null);
     this.views.showOver(this.grids);
+    this.tools.reach(this.views.reveal.reach(place));
     setText(this.readout, hover ? describeFocus(place, focus, lit) : counting ? COUNTING : HINT);
     this.mirror(state, focus, lit);
     // all is written: now it is painted

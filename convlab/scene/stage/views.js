@@ -192,6 +192,7 @@ export class Views {
       "data-map": (input ?? output)?.kind ?? "values",
       "data-hide": reveal.hidden,
       "data-predict": reveal.asking,
+      "data-unknown": reveal.unknownIn(place) < 0 ? null : "",
       "data-here": here ? "" : null,
     };
   }
