@@ -18,7 +18,12 @@ _THEMES = {
     "dark": "dark",
     "projector": "projector",
 }
-_PREDICT = {"off": "", "output shape": "shape", "one cell": "cell", "taps": "taps"}
+_PREDICT = {
+    "predict: off": "",
+    "predict: shape": "shape",
+    "predict: one cell": "cell",
+    "predict: taps": "taps",
+}
 
 
 class Header(widgets.HBox):  # type: ignore[misc]
@@ -41,6 +46,7 @@ class Header(widgets.HBox):  # type: ignore[misc]
         self._code.add_class("cx-code")
         self.buttons = {text: action_button(text, *told) for text, told in actions.items()}
         self.predict = _list(_PREDICT, "predict", "Hide it until you have said what it is")
+        self.predict.add_class("cx-predict")
         self.predict.observe(lambda change: hidden(change["new"] or None), "value")
         self.theme = theme_list(themed)
         super().__init__(

@@ -248,7 +248,8 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
         self._buttons["Back"].disabled = self.number == 1
         self._buttons["Check"].layout.display = "none" if question.choices else None
         self.carrier.link = self.link
-        self.carrier.code = f"import convlab as cl\ncl.quiz(seed={self.seed}, level={self.level}, number={self.number})"
+        told = f"seed={self.seed}, level={self.level}, number={self.number}"
+        self.carrier.code = f"import convlab as cl\ncl.quiz({told})"
         self._show_verdict()
 
     def _show_verdict(self) -> None:

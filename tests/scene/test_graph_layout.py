@@ -220,8 +220,10 @@ def test_two_calls_of_a_nested_model_are_two_groups():
 def test_blocks_that_names_tell_of_are_folded_where_there_are_many_layers():
     told = network(EXAMPLES["resnet50"].make())
     drawing = build_drawing(told)
-    assert len(groups_of(told)) == 16
-    assert sum(bool(node.folded) for node in drawing.nodes) == 16
+    folded = [node.key for node in drawing.nodes if node.folded]
+    assert sum("block" in key for key in folded) == 16
+    assert folded[0] == "conv1_conv to conv1_relu"  # what belongs to no block is a chain
+    assert len(groups_of(told)) == len(folded) == 17
     assert sum(len(node.rows) for node in drawing.nodes) == 177
     assert drawing.node("conv3_block2_add").key == "conv3_block2"
 
@@ -244,6 +246,16 @@ def test_branches_without_names_fold_up_to_where_they_join():
         y = call(L.Add(name=f"sum{number}"), *parts)
     drawing = build_drawing(network(cl.Model(x, y)))
     assert [node.key for node in drawing.nodes] == ["x", *(f"up to sum{n}" for n in range(20))]
+
+
+def test_a_long_chain_folds_where_its_sizes_change():
+    drawing = build_drawing(network(EXAMPLES["mobilenet"].make()))
+    told = {node.key: node.title for node in drawing.nodes if node.folded}
+    assert told["conv_dw_2 to conv_pw_3_relu"] == "12 layers"  # all of them on 56 x 56
+    assert len(drawing.nodes) < 15
+    for edge in drawing.edges:
+        source = drawing.nodes[edge.source]
+        assert edge.text == source.shape.removeprefix("None, ") or "×" not in edge.text
 
 
 @settings(max_examples=25)

@@ -147,6 +147,48 @@ def test_keys_go_from_problem_to_problem_and_open(draw):
     assert graph.told[-1] == {"leave": True}
 
 
+def test_what_is_selected_while_the_drawing_glides_comes_into_view(draw):
+    graph = draw(marks=failing())
+    graph.page.emulate_media(reduced_motion="no-preference")
+    graph.press("End", "Home", "n")  # without a pause: the first two are on their way
+    graph.page.wait_for_timeout(500)
+    assert graph.mirror("selected") == "join3"
+    box = graph.page.locator(".cg-canvas").bounding_box()
+    x, y = graph.at("join3")
+    assert box["x"] < x < box["x"] + box["width"]
+    assert box["y"] < y < box["y"] + box["height"]
+
+
+def test_letters_of_the_projector_are_larger_and_so_is_the_drawing(draw):
+    graph = draw(marks=failing())
+    before = graph.camera[2]
+    graph.update(theme="projector")
+    assert graph.camera[2] == pytest.approx(before * 16 / 13, rel=1e-2)
+    graph.update(theme="light")
+    assert graph.camera[2] == pytest.approx(before, rel=1e-2)
+
+
+def test_the_legend_gives_way_to_boxes(draw):
+    graph = draw(marks=failing())
+    legend = graph.page.locator(".cg-legend")
+    assert legend.is_visible()
+    box, room = legend.bounding_box(), graph.page.locator(".cg-canvas").bounding_box()
+    x, y = graph.at("merge3_conv1")
+    graph.page.mouse.move(room["x"] + 500, room["y"] + 300)
+    graph.page.mouse.wheel(x - box["x"] - 20, y - box["y"] - 20)
+    graph.frames()
+    assert not legend.is_visible()
+
+
+def test_where_nothing_is_drawn_it_is_said_why(draw):
+    graph = draw()
+    said = graph.page.get_by_text("no network")
+    assert not said.is_visible()
+    graph.page.evaluate("() => graph.update({ drawing: null, nothing: 'There is no network.' })")
+    graph.frames()
+    assert said.is_visible()
+
+
 def test_zoom_by_keys_wheel_and_buttons(draw):
     graph = draw(marks=failing())
     before = graph.camera[2]

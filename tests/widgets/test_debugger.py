@@ -200,6 +200,35 @@ def test_buttons_do_the_same():
     assert debugger.findings[0].layer == "join3"
 
 
+def test_what_was_applied_stands_there_with_its_code():
+    def applied():
+        told = [
+            widget for widget in debugger.problems.children if "cd-applied" in widget._dom_classes
+        ]
+        return [widget.children[0].value for widget in told]
+
+    debugger = cl.debug("unet-100")
+    assert applied() == []
+    fix = debugger.findings[0].fixes[0]
+    debugger.apply(fix)
+    assert len(applied()) == 1
+    assert fix.summary in applied()[0]
+    assert "<details open>" in applied()[0]
+    assert '<span class="cd-plus">+up3' in applied()[0]
+    debugger.undo()
+    assert applied() == []
+
+
+def test_an_error_stays_until_something_else_is_done():
+    debugger = cl.debug("unet-100")
+    debugger.layer = "join3"
+    debugger.view.enter()
+    assert debugger.error is not None
+    debugger.view.graph.set_state({"selected": "up3"})
+    assert debugger.error is None
+    assert said(debugger) == ""
+
+
 def test_other_shapes_can_be_typed():
     debugger = cl.debug("unet-100")
     debugger.opening.shapes["input_shape"].value = "96, 96, 1"
@@ -232,7 +261,8 @@ def test_findings_can_be_set():
 def test_an_error_can_be_set_and_has_its_three_parts_shown():
     debugger = cl.debug("unet-100")
     debugger.error = ArgumentError("The rule.", received="a <b>", remedy="The remedy.")
-    assert "<p>The rule.</p><p>Received a &lt;b&gt;.</p><p>The remedy.</p>" in said(debugger)
+    for part in ('rule">The rule.', 'received">Received a &lt;b&gt;.', 'remedy">The remedy.'):
+        assert part in said(debugger)
     debugger.error = None
     assert said(debugger) == ""
     with pytest.raises(ArgumentTypeError, match="is a ConvlabError, or None"):
@@ -263,7 +293,7 @@ def test_maps_of_a_network_that_fails_go_as_far_as_it_does():
     assert "up3" in debugger.view.graph.maps
     assert "join3" not in debugger.view.graph.maps
     assert "the layers behind join3 wait until its shapes fit" in said(debugger)
-    assert "weights are newly drawn" in said(debugger)
+    assert "weights are random" in said(debugger)
     debugger.maps = False
     assert debugger.view.graph.maps is None
 
@@ -430,11 +460,23 @@ def test_pasted_json_code_and_nonsense():
         debugger.opening.text.value = text
         debugger.opening.read.click()
         assert debugger.error is None
+        assert debugger.opening._pasting.layout.display == "none"
+        debugger.opening.paste.click()
         if last:
             assert keys(debugger)[-1] == last
     debugger.opening.text.value = '{"class_name": "Sequential"'
     debugger.opening.read.click()
     assert debugger.error is not None
+    assert debugger.opening._pasting.layout.display is None  # there is something to correct
+
+
+def test_text_without_a_network_is_not_silent():
+    debugger = cl.debug("unet-100")
+    debugger.opening.text.value = "y = Conv2D(4, 3, groups=3)(Input((8, 8, 3)))"
+    debugger.opening.read.click()
+    assert debugger.findings[0].kind == "groups"
+    assert debugger.view.graph.drawing is None
+    assert "nothing to draw" in debugger.view.graph.nothing
 
 
 # States and links

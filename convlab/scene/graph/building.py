@@ -16,7 +16,7 @@ from convlab.scene.graph.routing import placed_drawing
 from convlab.scene.graph.words import detail_of, family_of, shape_text
 
 _LETTER, _SMALL = 7.8, 6.4  # pixels of a letter of the title, and of what is below it
-_NARROW, _WIDE = 108.0, 252.0
+_NARROW, _WIDE = 108.0, 292.0
 _HEIGHT, _PICTURE = 42.0, 84.0
 _SIGN = 20.0  # pixels of the sign of a state
 _LINE = 16.0  # pixels of a line of an edge's label
@@ -80,7 +80,7 @@ def build_drawing(
     """
     marks = marks or Marks()
     keys, reads = network.keys(), network.reads()
-    paths = group_paths([call.name for call in network.calls.calls], reads)
+    paths = _paths(network)
     if opened is None:
         opened = _opened_at_first(paths, keys, marks)
     drawn = folded(paths, opened)
@@ -97,8 +97,15 @@ def build_drawing(
 
 def groups_of(network: Network) -> set[str]:
     """The names of all groups that can be folded."""
-    names = [call.name for call in network.calls.calls]
-    return {group for path in group_paths(names, network.reads()) for group in path}
+    return {group for path in _paths(network) for group in path}
+
+
+def _paths(network: Network) -> list[Path]:
+    calls = network.calls.calls
+    first = any(getattr(call.layer, "data_format", "") == "channels_first" for call in calls)
+    specs = [call.outputs[0].spec for call in calls]
+    sizes = [spec and (spec.shape[2:] if first else spec.shape[1:-1]) for spec in specs]
+    return group_paths([call.name for call in calls], network.reads(), sizes)
 
 
 def _opened_at_first(paths: Sequence[Path], keys: Sequence[str], marks: Marks) -> set[str]:

@@ -2,13 +2,15 @@
 
 The layers of a nested model do; so do those that their names call a block, as in
 `keras.applications`: "conv2_block1_1_conv", "block_3_expand"; and so do branches that part at one
-layer and join at another, with nothing that goes by them.
+layer and join at another, with nothing that goes by them. What belongs to none of these is a chain,
+and of a chain those belong together that give the same sizes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 Path = tuple[str, ...]
@@ -22,12 +24,15 @@ FEWEST = 3
 """Fewer layers than this are not worth a box."""
 
 
-def group_paths(names: Sequence[str], reads: Sequence[Sequence[int]]) -> list[Path]:
+def group_paths(
+    names: Sequence[str], reads: Sequence[Sequence[int]], sizes: Sequence[Hashable] = ()
+) -> list[Path]:
     """The groups around each layer, from the outermost.
 
     Args:
         names: of the layers in the order of their calls; those of nested models "outer/inner".
         reads: for each the numbers of the layers that it reads.
+        sizes: for each those that it gives along its axes, channels left out.
 
     Returns:
         For each layer the names of its groups; each group can be drawn as one box by itself,
@@ -38,9 +43,11 @@ def group_paths(names: Sequence[str], reads: Sequence[Sequence[int]]) -> list[Pa
     [(), ('block1',), ('block1',), ('block1',), ()]
     """
     named = _only_closed(_grouped(names), reads)
-    if any(named) or len(names) <= MANY:
+    if len(names) <= MANY:
         return named
-    return _only_closed(_branching(names, reads), reads)
+    found = named if any(named) else _only_closed(_branching(names, reads), reads)
+    chains = _only_closed(_chains(names, reads, sizes, found), reads) if sizes else found
+    return [path or chain for path, chain in zip(found, chains, strict=True)]
 
 
 def _only_closed(wanted: Sequence[Path], reads: Sequence[Sequence[int]]) -> list[Path]:
@@ -78,6 +85,33 @@ def _branching(names: Sequence[str], reads: Sequence[Sequence[int]]) -> list[Pat
             begin = number
         reach = max(reach, last_read[number])
     return paths
+
+
+def _chains(
+    names: Sequence[str],
+    reads: Sequence[Sequence[int]],
+    sizes: Sequence[Hashable],
+    grouped: Sequence[Path],
+) -> list[Path]:
+    """Layers in no group that follow upon one another and give the same sizes, by their ends.
+
+    >>> reads = [[], [0], [1], [2], [3]]
+    >>> _chains(["in", "a", "b", "pool", "c"], reads, [8, 8, 8, 4, 4], [()] * 5)
+    [(), ('a to b',), ('a to b',), ('pool to c',), ('pool to c',)]
+    """
+    readers = Counter(source for sources in reads for source in sources)
+    run_of: dict[int, list[int]] = {}
+    for number, sources in enumerate(reads):
+        if not sources or grouped[number]:
+            continue
+        before = sources[0]
+        follows = len(sources) == 1 and readers[before] == 1 and sizes[before] == sizes[number]
+        run_of[number] = run_of.get(before, []) if follows else []
+        run_of[number].append(number)
+    return [
+        (f"{names[run[0]]} to {names[run[-1]]}",) if (run := run_of.get(number)) else ()
+        for number in range(len(names))
+    ]
 
 
 def _named(name: str) -> tuple[Path, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from convlab.layers.base import Layer
@@ -83,6 +83,9 @@ def detail_of(layer: Layer) -> str:
     '8, 3×5, strides 2, same, relu'
     >>> detail_of(MaxPooling2D()), detail_of(UpSampling2D((2, 3))), detail_of(Concatenate())
     ('2×2', '2×3', '')
+    >>> from convlab.layers import Cropping2D, ZeroPadding2D
+    >>> detail_of(ZeroPadding2D(3)), detail_of(Cropping2D(((0, 1), (0, 2))))
+    ('3 at each side', '0,1×0,2')
     """
     return ", ".join(_parts(layer))
 
@@ -106,11 +109,17 @@ def _parts(layer: Layer) -> Iterator[str]:
 
 
 def _part(name: str, value: Any, alike: Any) -> str:
+    if isinstance(alike, int) and isinstance(value, list | tuple) and _has_sides(value):
+        return f"{alike} at each side"
     if name in ("filters", "units", "padding", "activation"):
         return _times(value) if isinstance(value, list | tuple) else str(alike)
     if name in _WIDE:
         return _times(value)
     return f"{name.removesuffix('_rate')} {_times(value) if alike is value else alike}"
+
+
+def _has_sides(value: Sequence[Any]) -> bool:
+    return any(isinstance(one, list | tuple) for one in value)
 
 
 def _alike(value: Any) -> Any:

@@ -171,7 +171,8 @@ class Stage {
 
   setHidden(what) {
     this.view.views.reveal.setKind(what);
-    if (this.state.place?.shown > this.reach) this.chosen(() => this.setPass(this.reach));
+    const { place } = this.state;
+    if (place && place.shown > this.reach) this.chosen(() => this.setPass(this.reach));
   }
 
   setReading(reading) {

@@ -28,6 +28,7 @@ class Case:
         input_shape: what goes in, instead of what the model says.
         output_shape: what shall come out; None is whatever does.
         example: the name of the example that it began as, or "".
+        applied: the fixes that are in it, in the order in which they were taken.
     """
 
     subject: Any
@@ -36,6 +37,7 @@ class Case:
     input_shape: Any = None
     output_shape: Any = None
     example: str = ""
+    applied: tuple[Fix, ...] = ()
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
@@ -78,7 +80,8 @@ class Case:
         if isinstance(made, Layer) and not isinstance(made, Model):
             fed = [change.new for change in fix.changes if change.kind == "input_shape"]
             shape = fed[0] if fed else self.input_shape
-        return replace(self, subject=made, input_shape=shape, example="")
+        applied = (*self.applied, fix)
+        return replace(self, subject=made, input_shape=shape, example="", applied=applied)
 
 
 def example_case(name: str) -> Case:

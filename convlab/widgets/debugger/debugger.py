@@ -102,7 +102,7 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
                 argument="findings",
             )
         self._findings = told
-        self.problems.show(told)
+        self.problems.show(told, applied=self.case.applied)
         self.view.show(self.case, told)
 
     @property
@@ -219,6 +219,7 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
 
     def preview(self, fix: Fix | None) -> None:
         """Draws the network as a fix makes it; None draws it as it is."""
+        self.error = None
         if fix is None:
             self._show(self.case, None)
             return
@@ -252,9 +253,10 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
         self._history.add(case)
         self._refresh()
 
-    def _refuse(self, error: ConvlabError) -> None:
+    def _refuse(self, error: ConvlabError | None) -> None:
         self.error = error
-        self.opening.show(self.case)
+        if error is not None:
+            self.opening.show(self.case)
 
     def _refresh(self) -> None:
         self.error = None
@@ -263,7 +265,7 @@ class Debugger(widgets.VBox):  # type: ignore[misc]
         self.head.show(case.title, self._history)
         self.opening.show(case)
         self._findings = case.diagnosis.findings
-        self.problems.show(self._findings, case.diagnosis.fixes, case.nothing)
+        self.problems.show(self._findings, case.diagnosis.fixes, case.nothing, case.applied)
         self._show(case, None)
         self.export.show()
 

@@ -40,7 +40,11 @@ class FindingsPanel(widgets.VBox):  # type: ignore[misc]
         self.add_class("cd-findings")
 
     def show(
-        self, findings: Sequence[Finding], together: Sequence[Fix] = (), nothing: str = ""
+        self,
+        findings: Sequence[Finding],
+        together: Sequence[Fix] = (),
+        nothing: str = "",
+        applied: Sequence[Fix] = (),
     ) -> None:
         """Shows findings.
 
@@ -48,10 +52,11 @@ class FindingsPanel(widgets.VBox):  # type: ignore[misc]
             findings: what to show.
             together: what mends all of them at once.
             nothing: what to say where there are none.
+            applied: what was mended before.
         """
         self._findings, self._together = tuple(findings), tuple(together)
         self._open, self._more, self._previewed = 0, False, None
-        self._nothing = nothing
+        self._nothing, self._applied = nothing, tuple(applied)
         self._render()
 
     def unfold(self, number: int) -> None:
@@ -78,6 +83,9 @@ class FindingsPanel(widgets.VBox):  # type: ignore[misc]
             ]
         for number, finding in enumerate(self._findings):
             parts.append(self._finding(number, finding))
+        if self._applied:
+            parts.append(widgets.HTML("<h2>Applied</h2>"))
+            parts += [_applied(fix) for fix in self._applied]
         self.children = tuple(parts)
 
     def _finding(self, number: int, finding: Finding) -> widgets.Widget:
@@ -151,6 +159,14 @@ class FixCard(widgets.VBox):  # type: ignore[misc]
         (self.add_class if shown else self.remove_class)("cd-previewed")
 
 
+def _applied(fix: Fix) -> widgets.Widget:
+    """A fix that was taken, with its code to carry away."""
+    card = widgets.VBox([widgets.HTML(_told(fix, code="open"))])
+    card.add_class("cd-fix")
+    card.add_class("cd-applied")
+    return card
+
+
 def _steps(finding: Finding) -> str:
     """The arithmetic, a line a layer."""
     lines = [
@@ -160,17 +176,17 @@ def _steps(finding: Finding) -> str:
     return f'<div class="cd-steps">{"".join(lines)}</div>'
 
 
-def _told(fix: Fix) -> str:
+def _told(fix: Fix, code: str = "") -> str:
     checked = "verified" if fix.verified else "not verified"
     why = "applied to a copy and traced again" if fix.verified else "not traced"
     family = f"also {fix.family}" if fix.family else ""
     about = "; ".join(escape(part) for part in (fix.note, family) if part)
-    code = f"<details><summary>code</summary><pre>{_diff(fix.code)}</pre></details>"
+    diff = f"<details {code}><summary>code</summary><pre>{_diff(fix.code)}</pre></details>"
     return (
         f'<div class="cd-summary"><b>{escape(fix.summary)}</b> '
         f'<span class="cd-{checked.replace(" ", "-")}" title="{why}">{checked}</span></div>'
         + (f'<div class="cd-note">{about}</div>' if about else "")
-        + (code if fix.code else "")
+        + (diff if fix.code else "")
     )
 
 

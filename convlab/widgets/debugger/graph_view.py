@@ -35,6 +35,7 @@ class GraphView(anywidget.AnyWidget):
 
     Attributes:
         drawing: what is drawn.
+        nothing: what to say where there is no drawing.
         selected: the key of the selected node, or "".
         maps: small pictures of what the layers give, by their keys.
         cone: which cells of each are read by the unit that was picked.
@@ -45,6 +46,7 @@ class GraphView(anywidget.AnyWidget):
     _css = graph_style()
 
     drawing = traitlets.Instance(Drawing, allow_none=True).tag(sync=True, to_json=_drawing_to_plain)
+    nothing = traitlets.Unicode("").tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     maps: Any = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_pictures_to_plain)
     cone: Any = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_pictures_to_plain)

@@ -105,8 +105,10 @@ class Head(widgets.VBox):  # type: ignore[misc]
 def _error(error: ConvlabError) -> str:
     told = error.told
     received = f"Received {told['received']}." if told["received"] else ""
-    parts = (told["rule"], received, told["remedy"])
-    lines = "".join(f"<p>{escape(part)}</p>" for part in parts if part)
+    parts = {"rule": told["rule"], "received": received, "remedy": told["remedy"]}
+    lines = "".join(
+        f'<p class="cd-{name}">{escape(part)}</p>' for name, part in parts.items() if part
+    )
     return f'<div class="cd-alert" role="alert">{lines}</div>'
 
 

@@ -126,16 +126,22 @@ def _facts(node: Node, row: Row | None, code: str) -> str:
 
 def _lines(row: Row) -> dict[str, str]:
     field = row.receptive_field
-    apart = [] if field is None else ["?" if v is None else f"{float(v):g}" for v in field.stride]
+    apart = ["?" if step is None else f"{float(step):g}" for step in field.stride] if field else []
+    if not set(apart) - {"?"}:
+        apart = []  # behind a conflict
     return {
         "reads": _shape(row.input_shape),
         "gives": row.shape_text or _shape(row.output_shape),
         "parameters": "" if row.params is None else f"{row.params:,}",
         "multiply-adds": "" if row.macs is None else f"{row.macs:,}",
         "pads": _alike([f"{before} before, {after} after" for before, after in row.pads or ()]),
-        "receptive field": field.short.replace("x", " × ") if field and field.axes else "",
-        "units apart": f"{_alike(apart)} cells of the input" if apart else "",
+        "receptive field": field.short.replace("x", " × ") if field and apart else "",
+        "units apart": f"{_alike(apart)} {_cells(apart)} of the input" if apart else "",
     }
+
+
+def _cells(counts: Sequence[str]) -> str:
+    return "cell" if set(counts) == {"1"} else "cells"
 
 
 def _alike(words: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
     Args:
         case: what is shown first.
         x: the input of the feature maps; None takes the usual one.
-        refuse: called with the error where something cannot be shown.
+        refuse: called with the error where something cannot be shown, with None where it can.
         say: called with `busy=` and `left=`: what is waited for, and why some maps are missing.
 
     Attributes:
@@ -43,7 +43,7 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
     """
 
     def __init__(
-        self, case: Case, x: Any, refuse: Callable[[ConvlabError], None], say: Say
+        self, case: Case, x: Any, refuse: Callable[[ConvlabError | None], None], say: Say
     ) -> None:
         self._refuse, self._say = refuse, say
         self.units = Units(case, x)
@@ -85,6 +85,7 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
         with graph.hold_sync():
             if network is None or self._folds is None:
                 graph.drawing = graph.maps = graph.cone = None
+                graph.nothing = _NOTHING
             else:
                 marks = marks_of(network, self._findings, self._fix)
                 pictures = self._maps or bool(self.units.index)
@@ -163,6 +164,8 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
             _VIEWED[what](self, value)
         except (ValueError, TypeError) as error:
             self._refuse(refused(error))
+        else:
+            self._refuse(None)
 
     def _toggle(self, group: str) -> None:
         if self._folds is not None and self.graph.drawing is not None:
@@ -249,14 +252,19 @@ class NetworkView(widgets.HBox):  # type: ignore[misc]
     def _compute(self) -> None:
         if self.units.network is None or not self._maps:
             return
+        self._say(busy="Computing the feature maps ...")
         try:
             pictures, left = self.units.pictures()
         except (ValueError, TypeError, MemoryError) as error:
             self._refuse(refused(error))
             return
+        finally:
+            self._say(busy=None)
         self.graph.maps = pictures or None
         self._say(left=left)
 
+
+_NOTHING = "No network could be read from the text, so there is nothing to draw."
 
 _VIEWED: Mapping[str, Callable[[NetworkView, Any], None]] = {
     "select": NetworkView._select,

@@ -96,7 +96,11 @@ class Opening(widgets.VBox):  # type: ignore[misc]
         self._pasting.layout.display = None if hidden else "none"
 
     def _pasted(self) -> None:
-        self._try(lambda: self._opened(text_case(bounded(self.text.value), "pasted text")))
+        self._try(self._read)
+
+    def _read(self) -> None:
+        self._opened(text_case(bounded(self.text.value), "pasted text"))
+        self._pasting.layout.display = "none"
 
     def _uploaded(self, change: Any) -> None:
         if self._quiet or not change["new"]:

@@ -201,7 +201,7 @@ class Units:
             if at is not None:
                 table: Table | None = "grey" if self.call(at).is_input else None
                 told[key] = small_map(values[0], self._cones.places(at), table)
-        known = ["the weights are newly drawn, for the network has none"] if drawn else []
+        known = ["the weights are random, for the network came without any"] if drawn else []
         return told, "; ".join([*known, *([found.left] if found.left else [])])
 
     def read_by(self, at: int) -> Read:
