@@ -13,6 +13,7 @@ from convlab.inspector.diagnosis.change import Change
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Node, Spec, Tensor, replaced
+from convlab.layers.outline import ARGUMENTS, Outline
 from convlab.models.calls import Call, Wire, calls_of
 from convlab.models.graph import Graph
 from convlab.models.model import Model
@@ -31,13 +32,22 @@ def layers_with(model: Model, changes: Iterable[Change]) -> dict[int, Layer]:
         if change.kind == "argument" and change.name is not None:
             given.setdefault(change.layer, {})[change.name] = change.new
         elif change.kind == "replace":
-            layer = model.get_layer(change.layer)
+            layer = _named(model, change.layer)
             found[id(layer)] = _made(change, layer.name)
     for name, arguments in given.items():
-        layer = model.get_layer(name)
+        layer = _named(model, name)
         known = found.get(id(layer), layer)
         found[id(layer)] = known.replace(name=layer.name, **arguments)
     return found
+
+
+def _named(model: Model, name: str) -> Layer:
+    """A layer by its name in a trace; the input of a nested Sequential, too, which lists it not."""
+    outer, _, last = name.rpartition("/")
+    inner = model.get_layer(outer) if outer else model
+    inputs = inner.inputs if isinstance(inner, Model) else []
+    begun = [tensor.node.layer for tensor in inputs if tensor.node.layer.name == last]
+    return begun[0] if begun else model.get_layer(name)
 
 
 def inserted_layer(change: Change) -> Layer:
@@ -46,7 +56,10 @@ def inserted_layer(change: Change) -> Layer:
 
 
 def _made(change: Change, name: str) -> Layer:
-    made: Layer = getattr(keras_layers, change.class_name or "")(**dict(change.config), name=name)
+    class_name, config = change.class_name or "", dict(change.config)
+    if class_name in ARGUMENTS:
+        return Outline(class_name, config, config.pop("layer", None), name=name)
+    made: Layer = getattr(keras_layers, class_name)(**config, name=name)
     return made
 
 

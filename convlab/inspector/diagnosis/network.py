@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlab.errors import ConvlabError
+from convlab.errors import ConvlabError, ShapeError
 from convlab.inspector.diagnosis.change import Change
 from convlab.inspector.diagnosis.edits import inserted_layer, layers_with
 from convlab.layers.base import Layer
@@ -54,7 +54,9 @@ class Network:
         self._remembered: dict[Any, Outcome] = {}
         self.errors: dict[int, Exception] = {}
         for row, call in enumerate(self.calls):
+            specs = [wire.spec for wire in call.inputs]
             error = call.error or _not_buildable(call.layer, call.shape)
+            error = error or nothing_left(specs, [wire.spec for wire in call.outputs])
             if error is not None:
                 self.errors[row] = error
         self._inputs = {id(call): n for n, call in enumerate(c for c in self.calls if c.is_input)}
@@ -114,7 +116,7 @@ class Network:
 
 def _asked(node: Node, layer: Layer, specs: Sequence[Spec | None]) -> Outcome:
     shape, found, error = outcome(node, layer, specs)
-    return shape, found, error or _not_buildable(layer, shape)
+    return shape, found, error or _not_buildable(layer, shape) or nothing_left(specs, found)
 
 
 @dataclass
@@ -292,3 +294,31 @@ def _not_buildable(layer: Layer, shape: Any) -> Exception | None:
     except ConvlabError as error:
         return error
     return None
+
+
+def nothing_left(
+    given: Sequence[Spec | None], found: Sequence[Spec | None]
+) -> NothingLeftError | None:
+    """Why a call's output has no cell, where its inputs have some; Keras lets a slice do so."""
+    if any(spec is not None and 0 in spec.shape[1:] for spec in given):
+        return None  # told where it came to be
+    for spec in found:
+        if spec is not None and 0 in spec.shape[1:]:
+            return NothingLeftError(spec.shape)
+    return None
+
+
+class NothingLeftError(ShapeError):
+    """An output has no cell along an axis.
+
+    Args:
+        shape: the output's.
+    """
+
+    def __init__(self, shape: Sequence[int | None]) -> None:
+        self.shape = tuple(shape)
+        super().__init__(
+            "An output has at least one cell along every axis.",
+            received=f"the shape {self.shape}",
+            remedy="Take a slice that is within the input, or feed a larger input.",
+        )

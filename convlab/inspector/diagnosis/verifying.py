@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convlab.errors import ConvlabError
 from convlab.geometry import convolution
-from convlab.inspector.diagnosis.change import Change
+from convlab.inspector.diagnosis.change import Change, argument
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.network import Tried
@@ -38,6 +38,7 @@ def verified_fix(
     if context.network.work > MOST_IN_ALL and not context.network.known(changes):
         return None
     try:
+        changes = _settled(context, context.network.tried(changes))
         tried = context.network.tried(changes)
     except ConvlabError:
         return None  # a layer does not accept such an argument
@@ -58,6 +59,23 @@ def verified_fix(
         mends=mended,
         subject=context.subject,
     )
+
+
+def _settled(context: Context, tried: Tried) -> tuple[Change, ...]:
+    """The changes, with the sizes that come out of the others where a nested input was left open.
+
+    What a nested model takes was proposed while its sizes were in dispute; Keras builds the nested
+    model by that shape alone.
+    """
+    settled = list(tried.changes)
+    for place, change in enumerate(settled):
+        if change.kind == "argument" and change.name == "batch_shape" and None in change.new[1:]:
+            (wire, *_) = context.calls[context.network.row(change.layer)].inputs or (None,)
+            spec = None if wire is None else tried.spec(wire)
+            if spec is not None and len(spec.shape) == len(change.new):
+                new = (change.new[0], *spec.shape[1:])
+                settled[place] = argument(change.layer, "batch_shape", change.old, new)
+    return tuple(settled)
 
 
 def summary_of(changes: Sequence[Change]) -> str:

@@ -145,3 +145,32 @@ y = Concatenate(name='join')([x, UpSampling2D(2)(MaxPooling2D(2)(x))])
 model = Model(x, Dense(2, name='dense')(Flatten()(y)))
 """
     assert [finding.layer for finding in cl.diagnose(read(code)).errors] == ["join"]
+
+
+def test_a_slice_that_takes_nothing_is_told_where_it_stands():
+    x = cl.Input((15, 1), name="x")
+    finding, *others = cl.diagnose(cl.Model(x, cl.layers.Dense(3)(x[:, :, 1:]))).findings
+    assert (finding.kind, finding.layer, finding.axis) == ("negative-size", "get_item", "channels")
+    assert "gives 15 x 0 of 15 x 1: along channels nothing is left" in finding.message
+    assert finding.fixes[0].apply().output_shape == (None, 15, 3)
+    assert not others
+
+
+def test_what_a_nested_sequential_takes_is_what_comes_out_of_the_other_changes():
+    inner = cl.Sequential([cl.Input((4, 3, 6), name="taken"), cl.Conv2D(3, 3)], name="inner")
+    x = cl.Input((4, 3, 6), name="image")
+    factor = cl.Conv2D(6, (4, 1), name="factor")(x)
+    config = cl.Model(x, inner(cl.layers.Multiply(name="times")([x, factor]))).to_json()
+    config = config.replace('"filters": 6', '"filters": 5')
+    config = config.replace("[null, 4, 3, 6]", "[null, 4, 8, 6]")
+    config = config.replace('"batch_shape": [null, 4, 8, 6]', '"batch_shape": [null, 4, 3, 6]', 1)
+    found = cl.diagnose(cl.model_from_json(config)).errors
+    assert [finding.layer for finding in found] == ["times", "inner/taken"]
+    for finding in found:
+        (fix,) = finding.fixes
+        assert fix.verified
+        assert {change.name: change.new for change in fix.changes} == {
+            "filters": 6,
+            "batch_shape": (None, 4, 3, 6),  # and not the sizes that were in dispute, None
+        }
+        assert fix.apply().output_shape == (None, 2, 1, 3)

@@ -11,9 +11,12 @@ from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fixing.arguments import spatial_axes
 from convlab.inspector.diagnosis.fixing.too_small import too_small_fixes
+from convlab.inspector.diagnosis.network import NothingLeftError
 from convlab.inspector.diagnosis.walking import steps_of, way_back
 from convlab.inspector.diagnosis.words import listed, sizes_told
+from convlab.layers.base import Layer
 from convlab.layers.cropping import BaseCropping
+from convlab.layers.outline import Outline
 from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call
 
@@ -21,14 +24,48 @@ from convlab.models.calls import Call
 def find(context: Context) -> Iterator[Finding]:
     """The layers that have no output along an axis."""
     for row in context.network.errors:
-        axes = too_small(context.calls[row])
+        error, axes = context.network.errors[row], too_small(context.calls[row])
         if axes:
             yield _finding(context, row, axes)
+        elif isinstance(error, NothingLeftError):
+            yield _nothing_left(context, row, error)
+
+
+def _nothing_left(context: Context, row: int, error: NothingLeftError) -> Finding:
+    """A slice, say, that takes no cell of its input."""
+    call = context.calls[row]
+    axes = [axis for axis, size in enumerate(error.shape) if size == 0 and axis]
+    words = [context.axis_word(call.outputs[0], axis) for axis in axes]
+    given = call.inputs[0].spec
+    return Finding(
+        kind="negative-size",
+        layer=call.name,
+        message=f"{call.layer.class_name} '{call.name}' gives {sizes_told(error.shape[1:])} of "
+        f"{sizes_told(given.shape[1:]) if given else '?'}: along {listed(words)} nothing is left.",
+        row=row,
+        axis=words[0],
+        axes=tuple(words),
+        index=axes[0],
+        rule=error.rule,
+        received=error.received,
+        remedy=error.remedy,
+    )
 
 
 def too_small(call: Call) -> list[int]:
     """The spatial axes along which a layer has no output, by their place in the shape."""
-    layer, shape = call.layer, call.shape
+    if isinstance(call.layer, Outline) and isinstance(call.shape, tuple):
+        return [axis + 1 for axis in _without_output(call, *at_each_step(call))]
+    return _without_output(call, call.layer, call.shape)
+
+
+def at_each_step(call: Call) -> tuple[Layer | None, Any]:
+    """The layer that `TimeDistributed` applies to each step, and the shape of a step."""
+    inner = getattr(call.layer, "inner", None)
+    return inner, (call.shape[0], *call.shape[2:])
+
+
+def _without_output(call: Call, layer: Layer | None, shape: Any) -> list[int]:
     if not isinstance(layer, Spatial) or not isinstance(shape, tuple):
         return []
     if call.error is None or len(shape) != layer.input_rank:
@@ -90,8 +127,11 @@ def _strides(relation: object) -> bool:
 def _spans(call: Call, axes: Sequence[int]) -> str:
     """How many cells the window takes along the axes."""
     layer: Any = call.layer
-    places = spatial_axes(layer, len(call.shape))
-    numbers = [places.index(axis) for axis in axes]
+    timed = isinstance(layer, Outline)
+    if timed:
+        layer, _ = at_each_step(call)
+    places = spatial_axes(layer, len(call.shape) - timed)
+    numbers = [places.index(axis - timed) for axis in axes]
     if isinstance(layer, BaseCropping):
         pairs: Any = [layer.cropping] if layer.rank == 1 else layer.cropping
         return f"is {sizes_told([sum(pairs[n]) for n in numbers])}"
