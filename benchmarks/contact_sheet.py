@@ -68,7 +68,12 @@ VIEWS = [View(name, name) for name in SHOWN] + [
     View("UpSampling2D, bilinear", "UpSampling2D", choose("interpolation", "bilinear")),
     View("ConvLSTM1D, gates", "ConvLSTM1D", press("tab", "gates")),
     View("ConvLSTM2D, gates", "ConvLSTM2D", press("tab", "gates")),
-    View("Conv2D, one cell to predict", "Conv2D", from_list("predict", "predict: one cell"), lasting=True),
+    View(
+        "Conv2D, one cell to predict",
+        "Conv2D",
+        from_list("predict", "predict: one cell"),
+        lasting=True,
+    ),
     View("Conv2D, to be carried away", "Conv2D", header("Export"), lasting=True),
     View("Conv2D, compared", "Conv2D", header("Compare"), lasting=True),
     View("Conv2D, dark", "Conv2D", from_list("theme", "dark"), lasting=True),
