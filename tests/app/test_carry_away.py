@@ -84,7 +84,7 @@ def test_back_and_forth_and_the_link(viewed, context, voila_app, name):
         press(viewed, button)
         viewed.wait_for_layer(code)
     viewed.press("Home")
-    viewed.quiet()
+    viewed.told_to_python()
     if not viewed.page.get_by_role("button", name="Copy link").is_visible():
         press(viewed, "Export")
     press(viewed, "Copy link")

@@ -91,6 +91,13 @@ class Explorer:
         """Waits until what was told to the page is drawn."""
         self.page.evaluate(TWO_FRAMES)
 
+    def told_to_python(self):
+        """Waits until what was just pressed has been sent, and is answered."""
+        pressed = time.monotonic()
+        while self.last_frame < pressed and time.monotonic() - pressed < 5:
+            self.page.wait_for_timeout(50)
+        self.quiet()
+
     def quiet(self, seconds=0.35):
         """Waits until nothing has been sent or received for a while."""
         while time.monotonic() - self.last_frame < seconds:
