@@ -29,6 +29,7 @@ class Opaque(Layer):
         rule: what makes of the input's shape (a list of shapes for several inputs) the output's
             shape; None where nobody has told.
         name: its name.
+        **kwargs: accepted as for every layer.
 
     Example:
         >>> layer = Opaque("Attention", rule=lambda shape: (*shape[:-1], 8))
@@ -44,9 +45,10 @@ class Opaque(Layer):
         config: Mapping[str, Any] | None = None,
         rule: Rule | None = None,
         name: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self._class_name = class_name
-        super().__init__(name=name)
+        super().__init__(name=name, **kwargs)
         self.config = dict(config or {})
         self.rule = rule
         self.recorded: dict[Any, list[Shape]] = {}

@@ -12,6 +12,7 @@ from convlab.errors import ArgumentError, ArgumentTypeError, ConvlabError, FileR
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.opaque import Opaque
+from convlab.layers.outline import ARGUMENTS, Outline
 from convlab.models.legacy import modern_name
 from convlab.models.references import shape_in
 
@@ -79,7 +80,28 @@ def layer_from(
         cls = _known().get(class_name)
         if cls is not None:
             return _made(cls, dict(config), own)
+        if class_name in ARGUMENTS:
+            return _outlined(class_name, config, own)
     return Opaque(class_name, config, rule=_told_rule(config), name=_name(config))
+
+
+def _outlined(class_name: str, config: Mapping[str, Any], own: Custom) -> Layer:
+    """A layer of which the shapes alone are known; `Opaque` where its config does not tell them."""
+    told, inner = dict(config), None
+    entry = told.get("layer")
+    if "layer" in ARGUMENTS[class_name] and isinstance(entry, Mapping):
+        within, given = entry.get("class_name"), entry.get("config")
+        if isinstance(within, str) and isinstance(given, Mapping):
+            inner = layer_from(within, given, entry, own)
+    for name in ("batch_input_shape", "input_shape"):
+        told.pop(name, None)
+    shape = shape_in(config.get("batch_input_shape"))
+    try:
+        made = Outline(class_name, told, inner, name=_name(config))
+    except ArgumentTypeError:
+        return Opaque(class_name, config, name=_name(config))
+    made.batch_input_shape = shape or made.batch_input_shape
+    return made
 
 
 def _told_rule(config: Mapping[str, Any]) -> Callable[[Any], Any] | None:

@@ -17,6 +17,7 @@ from convlab.layers.opaque import Opaque
 from convlab.layers.operators import Operator
 from convlab.layers.operators.table import class_name_of
 from convlab.layers.operators.template import filled, written
+from convlab.layers.outline import Outline
 from convlab.models.model import Model
 from convlab.models.sequential import Sequential
 
@@ -132,6 +133,8 @@ def _class_of(layer: Layer) -> tuple[str | None, str, str | None]:
     if isinstance(layer, Operator):
         class_name = class_name_of(layer.operation)
         return _OPERATIONS + _HOME.get(layer.operation, "numpy"), class_name, class_name
+    if isinstance(layer, Outline):
+        return "keras.layers", layer.class_name, None
     own = not type(layer).__module__.startswith("convlab.") or isinstance(layer, Opaque)
     if own:
         return None, layer.class_name, f"Custom>{layer.class_name}"

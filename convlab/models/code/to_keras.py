@@ -15,6 +15,7 @@ from convlab.layers.node import replaced, with_leaves
 from convlab.layers.opaque import Opaque
 from convlab.layers.operators.layer import Operator
 from convlab.layers.operators.template import filled
+from convlab.layers.outline import ARGUMENTS, Outline
 from convlab.layers.rectifiers import ThresholdedReLU
 from convlab.layers.scaling import CustomScaleLayer, LayerScale
 from convlab.layers.weight import Weight
@@ -79,6 +80,8 @@ def constructor(layer: Layer, *, keep_name: bool) -> str:
     >>> constructor(Conv2D(8, 3, kernel_regularizer="l2", name="stem"), keep_name=True)
     'layers.Conv2D(8, 3, kernel_regularizer="l2", name="stem")'
     """
+    if isinstance(layer, Outline):
+        return _outlined(layer, keep_name=keep_name)
     if isinstance(layer, LocallyConnected | CustomScaleLayer | LayerScale | Operator):
         raise _without_equal(layer)
     if not type(layer).__module__.startswith("convlab.layers.") or isinstance(layer, Opaque):
@@ -96,6 +99,18 @@ def constructor(layer: Layer, *, keep_name: bool) -> str:
     words = {key: _argument(value) for key, value in given.items()}
     first = [words.pop(key) for key in required(type(layer)) if key in words]
     return call(f"layers.{name}", *first, **words)
+
+
+def _outlined(layer: Outline, *, keep_name: bool) -> str:
+    """The call of a layer of which the shapes alone are known, with what decides upon them."""
+    given = layer.changed_arguments()
+    if not keep_name or automatic(layer):
+        del given["name"]
+    if layer.inner is not None:
+        given["layer"] = Raw(constructor(layer.inner, keep_name=False))
+    own = ARGUMENTS[layer.class_name]
+    first = [given.pop(name) for name in list(given) if name in own and own[name] is None]
+    return call(f"layers.{layer.class_name}", *first, **given)
 
 
 def _argument(value: Any) -> Any:

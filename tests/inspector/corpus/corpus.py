@@ -2,6 +2,7 @@
 
 import corpus_arguments
 import corpus_joins
+import corpus_more
 import corpus_outputs
 import corpus_ranks
 import corpus_small
@@ -12,4 +13,5 @@ CASES = [
     *corpus_ranks.CASES,
     *corpus_arguments.CASES,
     *corpus_outputs.CASES,
+    *corpus_more.CASES,
 ]

@@ -12,6 +12,7 @@ from convlab.layers.base import Layer
 from convlab.layers.input_layer import Input, InputLayer
 from convlab.layers.node import Tensor, replaced, tensors_in
 from convlab.layers.operators import Operator, Slot, from_keras3, from_tf
+from convlab.layers.outline import ARGUMENTS, Outline
 from convlab.models.code.reading import meanings
 from convlab.models.code.reading.refusing import CodeRefused, not_known, refused_by
 from convlab.models.code.reading.values import (
@@ -37,6 +38,7 @@ NOTHING = object()
 _NO_SHAPE = ("_initializer", "_regularizer", "_constraint", "activation")
 _IDLE = ("dtype", "trainable", "weights", "seed", "name", "autocast", "rate", "init")
 _SPATIAL = ("data_format",)
+_OPENING = ("input_shape", "batch_input_shape", "input_dim", "batch_size")
 _INPUTS = ("Input", "InputLayer")
 _MODELS = ("Model", "Functional")
 
@@ -51,6 +53,8 @@ def make(to: Interpreter, callee: Name, args: list[Any], kwargs: dict[str, Any],
         return _sequential(to, args, kwargs, line)
     if callee.last in meanings.MERGES and callee.path.startswith("keras.layers."):
         return _merged(to, callee.last, args, kwargs, line)
+    if meanings.is_outlined(callee):
+        return _outlined(to, callee.last, args, kwargs, line)
     cls = meanings.layer_class(callee)
     if cls is None:
         return NOTHING
@@ -79,6 +83,30 @@ def layer_of(
         made = cls(**told)
     except ConvlabError as error:
         raise refused_by(error, line, layer=cls.__name__, arguments=told) from None
+    to.note_made(made, line)
+    return made
+
+
+def _outlined(
+    to: Interpreter, name: str, args: list[Any], kwargs: dict[str, Any], line: int
+) -> Layer:
+    """A layer of which the shapes alone are known; only what they depend upon must be told."""
+    own = ARGUMENTS[name]
+    by_place = [one for one, default in own.items() if default is None]
+    given = dict(zip(by_place, args, strict=False)) | kwargs
+    inner, called = given.pop("layer", None), given.pop("name", None)
+    shape = {one: given.pop(one) for one in _OPENING if one in given and one not in own}
+    unknown = unknown_in([*shape.values(), *(given.get(one) for one in own), inner])
+    if unknown is not None:
+        raise not_known(f"An argument of {name}", unknown.why, line)
+    plain = {one: value for one, value in given.items() if isinstance(value, int | str | tuple)}
+    to.count_layer(line)
+    try:
+        made = Outline(
+            name, plain, inner, name=called if isinstance(called, str) else None, **shape
+        )
+    except ConvlabError as error:
+        raise refused_by(error, line, layer=name, arguments=plain) from None
     to.note_made(made, line)
     return made
 

@@ -10,6 +10,7 @@ from convlab.layers.naming import snake_case
 from convlab.layers.opaque import Lambda, Opaque
 from convlab.layers.operators.table import KINDS, known
 from convlab.layers.operators.tensorflow import known_tf
+from convlab.layers.outline import ARGUMENTS
 from convlab.models.code.reading.values import Name
 
 _KERAS = (
@@ -55,7 +56,8 @@ def common(name: str) -> Name | None:
     """What a name that was not imported is taken for; None if it is none of Keras's."""
     if name in COMMON:
         return name_of(COMMON[name])
-    return name_of(f"keras.layers.{name}") if layer_class(Name(name)) else None
+    known = layer_class(Name(name)) or is_outlined(Name(name))
+    return name_of(f"keras.layers.{name}") if known else None
 
 
 def layer_class(name: Name) -> type[Layer] | None:
@@ -66,6 +68,11 @@ def layer_class(name: Name) -> type[Layer] | None:
     if not isinstance(found, type) or not issubclass(found, Layer) or found in (Layer, Opaque):
         return None
     return found
+
+
+def is_outlined(name: Name) -> bool:
+    """Whether a name means a layer of Keras of which the shapes alone are known."""
+    return (name.path.startswith("keras") or "." not in name.path) and name.last in ARGUMENTS
 
 
 def is_lambda(cls: type[Layer]) -> bool:
