@@ -48,6 +48,12 @@ _LEFT = 2.5
 _AGAIN = 0.5
 """What a further change costs, as a share, that belongs to the decision of one before."""
 
+_EVERYWHERE = 0.1
+"""And of the data format, which one line of code says for all layers."""
+
+_PROJECTED = 2.5
+"""The stride of a layer of one tap, as a residual network has it on its shortcut."""
+
 _PLACES = 1.5
 """What it costs that there are several places to change in the code."""
 
@@ -69,8 +75,9 @@ def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
     total, words = 0.0, []
     for change in tried.changes:
         cost, why = _of(change, tried)
-        decision = change.class_name or change.layer
-        total += cost * (_AGAIN if decision in seen else 1.0)
+        decision = _decision(change)
+        again = _EVERYWHERE if decision == "data_format" else _AGAIN
+        total += cost * (again if decision in seen else 1.0)
         seen.add(decision)
         words.append(why)
     total += _PLACES * (len(seen) > 1)
@@ -83,12 +90,21 @@ def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
     return round(total, 3), ", ".join(counted)
 
 
+def _decision(change: Change) -> str:
+    """What is decided: to put in such a layer, where channels stand, or how one layer works."""
+    if change.kind == "argument" and change.name in ("data_format", "axis"):
+        return change.name
+    return change.class_name or change.layer
+
+
 def _of(change: Change, tried: Tried) -> tuple[float, str]:
     match change.kind:
         case "argument" if change.name in FREE:
             return _ARGUMENT, "an argument"
         case "argument" if change.name in ("filters", "units"):
             return _CHANNELS, "another number of channels"
+        case "argument" if change.name == "strides" and _is_projection(change, tried):
+            return _PROJECTED, "a stride of a layer of one tap"
         case "argument":
             return _WINDOW, "a window or a weight of another size"
         case "insert" if change.class_name and change.class_name.startswith("ZeroPadding"):
@@ -98,6 +114,13 @@ def _of(change: Change, tried: Tried) -> tuple[float, str]:
         case "input_shape":
             return _INPUT + _distance(change.old, change.new), "another input"
     return _OTHER, "a layer more, less, or another"
+
+
+def _is_projection(change: Change, tried: Tried) -> bool:
+    """Whether a change is one of a convolution of one tap."""
+    layer = tried.network.calls[tried.network.row(change.layer)].layer
+    taps = getattr(layer, "kernel_size", ())
+    return bool(taps) and all(tap == 1 for tap in taps)
 
 
 def _part(tried: Tried, change: Change) -> float:

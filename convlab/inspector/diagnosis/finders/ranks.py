@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from convlab.geometry import axis_names
 from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
-from convlab.inspector.diagnosis.fixing.ranks import join_rank_fixes, rank_fixes
+from convlab.inspector.diagnosis.fixing.ranks import (
+    COLOURS,
+    join_rank_fixes,
+    lacks_channels,
+    rank_fixes,
+)
 from convlab.inspector.diagnosis.joins import is_join
 from convlab.inspector.diagnosis.origins import rank_origin
 from convlab.inspector.diagnosis.words import count, listed
 from convlab.layers.base import Layer
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.dense import Dense
-from convlab.layers.reshaping import Permute, RepeatVector
+from convlab.layers.outline import Outline, rank_of
 from convlab.layers.resizing import Resizing
 from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call
-
-COLOURS = (1, 3, 4)
-"""The channels that pictures have, as far as one can guess."""
 
 
 def find(context: Context) -> Iterator[Finding]:
@@ -41,11 +43,7 @@ def taken_rank(layer: Layer) -> int | None:
     """How many axes a layer takes, the batch included; None where several numbers will do."""
     if isinstance(layer, Resizing):
         return None
-    if isinstance(layer, Spatial):
-        return layer.input_rank
-    if isinstance(layer, Permute):
-        return len(layer.dims) + 1
-    return 2 if isinstance(layer, RepeatVector) else None
+    return rank_of(layer)
 
 
 def _finding(context: Context, row: int, wanted: int) -> Finding:
@@ -87,6 +85,8 @@ def _kind(call: Call, wanted: int, origin: Call | None) -> tuple[str, str | None
     reshaped = origin is not None and origin.layer.class_name == "Reshape"
     if not (from_input or reshaped or _is_dense(origin)):
         return "rank", None, None
+    if isinstance(call.layer, Outline) and not lacks_channels(call):
+        return "rank", "time", 1
     first = getattr(call.layer, "channel_axis", -1) == 1
     return "missing-channel-axis", "channels", 1 if first else wanted - 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import combinations, pairwise
 
 from convlab.inspector.diagnosis.change import Change, argument
 from convlab.inspector.diagnosis.context import Context
@@ -59,5 +60,19 @@ def _candidates(
         if filled % rest == 0:
             origin = size_origin(context, wire, rank - 1)
             yield from with_size(context, origin, row, rank - 1, filled // rest)
+    for new in _grouped(call.shape[1:], len(target)):
+        if new != target:
+            yield (argument(call.name, "target_shape", target, new),)
     yield (argument(call.name, "target_shape", target, (-1, *target[1:])),)
     yield (argument(call.name, "target_shape", target, (*target[:-1], -1)),)
+
+
+def _grouped(sizes: tuple[int, ...], number: int) -> Iterator[tuple[int, ...]]:
+    """Shapes of so many axes, in which neighbouring axes are taken together.
+
+    >>> list(_grouped((25, 6, 256), 2))
+    [(25, 1536), (150, 256)]
+    """
+    for cuts in combinations(range(1, len(sizes)), number - 1):
+        ends = (0, *cuts, len(sizes))
+        yield tuple(math.prod(sizes[a:b]) for a, b in pairwise(ends))

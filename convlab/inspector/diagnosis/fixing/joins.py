@@ -13,6 +13,7 @@ from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing import arguments
 from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
 from convlab.inspector.diagnosis.fixing.completing import completed
+from convlab.inspector.diagnosis.fixing.formats import format_candidates, swapped_inputs
 from convlab.inspector.diagnosis.fixing.inputs import other_sizes
 from convlab.inspector.diagnosis.fixing.meeting import (
     Style,
@@ -51,6 +52,13 @@ def _fixes(context: Context, finding: Finding, ways: Ways) -> Iterator[Fix]:
     call = context.calls[row]
     found = clashes(call, [wire.spec for wire in call.inputs])
     yield from context.fixes(_axes(context, call), finding=finding)
+    everywhere = completed(context, channels_at, row=row)
+    if everywhere:
+        yield from context.fixes([everywhere], finding=finding)
+    swapped = swapped_inputs(context)
+    if swapped:
+        candidates = bounded(context, format_candidates(context, swapped))
+        yield from context.fixes(candidates, finding=finding)
     spatial = [axis for axis in found if axis not in (0, context.channel_axis(call.inputs[0]))]
     if spatial:
         yield from _met(context, finding, row, len(call.inputs))
@@ -121,6 +129,20 @@ def _axes(context: Context, call: Call) -> Iterator[Changes]:
         if axis != layer.axis % rank:
             new = axis if layer.axis >= 0 else axis - rank
             yield (argument(call.name, "axis", layer.axis, new),)
+
+
+def channels_at(context: Context, tried: Tried, row: int) -> Changes | None:
+    """The channels as the axis of a `Concatenate`."""
+    call = context.calls[row]
+    layer = tried.layer(call)
+    spec = tried.spec(call.inputs[0]) if call.inputs else None
+    if not isinstance(layer, Concatenate) or spec is None:
+        return None
+    rank, channel = len(spec.shape), context.channel_axis(call.inputs[0])
+    if layer.axis % rank == channel:
+        return None
+    new = channel if layer.axis >= 0 else channel - rank
+    return (argument(call.name, "axis", layer.axis, new),)
 
 
 def _one_layer(

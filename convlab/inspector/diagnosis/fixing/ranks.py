@@ -23,13 +23,18 @@ from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
 from convlab.inspector.diagnosis.fixing.completing import completed
 from convlab.inspector.diagnosis.fixing.meeting import place
 from convlab.inspector.diagnosis.network import Tried
+from convlab.layers.base import Layer
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.global_pooling import BaseGlobalPooling
+from convlab.layers.outline import Outline, rank_of
 from convlab.layers.reshaping import Flatten, Reshape
 from convlab.layers.spatial import Spatial
 from convlab.models.calls import Call
 
 Changes = tuple[Change, ...]
+
+COLOURS = (1, 3, 4)
+"""The channels that pictures have, as far as one can guess."""
 
 
 def rank_fixes(
@@ -42,6 +47,11 @@ def rank_fixes(
 
 def _candidates(context: Context, row: int, wanted: int, origin: Call | None) -> Iterator[Changes]:
     call = context.calls[row]
+    if wanted == len(call.shape) - 1 and _steps_behind(context, row):
+        each = completed(context, at_each_step, row=row)
+        if each:
+            yield each
+            return  # what drops or merges the axis of time breaks what it is for
     if origin is not None:
         yield from _at_origin(call, origin, wanted)
     yield from _reshaped(context, row, wanted)
@@ -60,8 +70,8 @@ def _at_origin(call: Call, origin: Call, wanted: int) -> Iterator[Changes]:
     elif isinstance(layer, BaseGlobalPooling) and not layer.keepdims:
         yield (argument(origin.name, "keepdims", layer.keepdims, True),)
         yield (remove(origin.name),)
-    elif isinstance(layer, ConvLSTM) and missing == 1:
-        yield (argument(origin.name, "return_sequences", layer.return_sequences, True),)
+    elif _gives_sequences(layer) and missing == 1:
+        yield (argument(origin.name, "return_sequences", False, True),)
     elif isinstance(layer, Reshape):
         old = layer.target_shape
         for new in with_axis(old, call) if missing == 1 else without_axis(old, missing):
@@ -70,10 +80,38 @@ def _at_origin(call: Call, origin: Call, wanted: int) -> Iterator[Changes]:
         yield (remove(origin.name),)
 
 
+def _steps_behind(context: Context, row: int) -> bool:
+    """Whether a layer behind a call takes steps of time."""
+    return any(_takes_steps(context.calls[one].layer) for one in context.behind(row))
+
+
+def at_each_step(context: Context, tried: Tried, row: int) -> Changes | None:
+    """A layer that reads an axis too many applied to each step."""
+    call = context.calls[row]
+    layer, spec = tried.layer(call), tried.spec(call.inputs[0]) if call.inputs else None
+    wanted = rank_of(layer)
+    if wanted is None or spec is None or len(spec.shape) != wanted + 1:
+        return None
+    if not isinstance(layer, Spatial) or _takes_steps(layer):
+        return None
+    text = f"TimeDistributed around {call.name}"
+    return (exchange(call.name, "TimeDistributed", {"layer": layer.replace(name=None)}, text),)
+
+
+def _gives_sequences(layer: Layer) -> bool:
+    """Whether a layer can give every step instead of the last."""
+    return isinstance(layer, ConvLSTM) or (isinstance(layer, Outline) and layer.is_recurrent)
+
+
+def _takes_steps(layer: Layer) -> bool:
+    """Whether a layer takes steps of time behind the batch."""
+    return isinstance(layer, ConvLSTM | Outline)
+
+
 def fed_shapes(shape: Shape, call: Call, missing: int) -> Iterator[Shape]:
     """The shapes that an input may have with one axis more, or fewer."""
     if missing == 1:
-        if isinstance(call.layer, ConvLSTM):
+        if _takes_steps(call.layer) and not lacks_channels(call):
             yield (shape[0], None, *shape[1:])
             yield (shape[0], 1, *shape[1:])
         elif shape[0] is not None:
@@ -85,6 +123,12 @@ def fed_shapes(shape: Shape, call: Call, missing: int) -> Iterator[Shape]:
         yield (shape[0], *shape[1 - missing :])
         if shape[-1] == 1:
             yield shape[:missing]
+
+
+def lacks_channels(call: Call) -> bool:
+    """Whether what `TimeDistributed` reads has its steps, and no channels as pictures have."""
+    timed = isinstance(call.layer, Outline) and not call.layer.is_recurrent
+    return timed and call.shape[-1] not in COLOURS
 
 
 def with_axis(target: Sequence[Any], call: Call) -> Iterator[tuple[Any, ...]]:
@@ -133,12 +177,15 @@ def _targets(sizes: Shape, call: Call, missing: int) -> Iterator[tuple[int, ...]
     first = isinstance(call.layer, Spatial) and call.layer.channel_axis == 1
     ones = (1,) * missing
     if missing > 0:
-        if isinstance(call.layer, ConvLSTM):
+        if _takes_steps(call.layer):
             yield (*ones, *known)
         if missing > 1 and len(known) == 1 and known[0] > 0:  # numbers as a picture
             yield from _pictures(known[0], missing, first=first)
         yield (*ones, *known) if first else (*known, *ones)
     elif missing < 0:
+        if _takes_steps(call.layer) and -1 not in known:  # the first axis stays that of time
+            kept = len(known) + missing - 1
+            yield (*known[:kept], math.prod(known[kept:]))
         yield from without_axis(known, missing)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from convlab.errors import ConvlabError
-from convlab.inspector.diagnosis.change import Change, argument, insert
+from convlab.inspector.diagnosis.change import Change, argument, exchange, insert
 from convlab.inspector.diagnosis.context import Context, Shape
 from convlab.inspector.diagnosis.fixing import arguments
 from convlab.inspector.diagnosis.fixing.channels import with_size
@@ -19,7 +19,7 @@ from convlab.inspector.diagnosis.walking import Hop, way_back
 from convlab.layers.base_transposed import BaseConvTranspose
 from convlab.layers.dense import Dense
 from convlab.layers.node import Spec
-from convlab.layers.reshaping import Reshape
+from convlab.layers.reshaping import Flatten, Reshape
 from convlab.models.calls import Call, Wire
 
 Changes = tuple[Change, ...]
@@ -70,6 +70,7 @@ def shape_candidates(context: Context, wanted: Wanted) -> Iterator[Changes]:
     if len(wanted.spec.shape) != len(wanted.shape):
         yield from _of_other_rank(context, wanted)
         return
+    yield from _pooled(wanted)
     channel = context.channel_axis(wanted.wire)
     spatial = [axis for axis in wanted.axes if axis != channel]
     filters = list(_filters(context, wanted, channel)) if channel in wanted.axes else []
@@ -193,11 +194,32 @@ def _kept_then_cropped(
             yield (same, *end)
 
 
+def _pooled(wanted: Wanted) -> Iterator[Changes]:
+    """One number for each channel, instead of one for each channel at each place."""
+    call = wanted.wire.source
+    if call is None or not isinstance(call.layer, Flatten) or not isinstance(call.shape, tuple):
+        return
+    rank = len(call.shape) - 2
+    if 1 <= rank <= 3 and call.shape[-1] == wanted.target[-1]:
+        for kind in ("Average", "Max"):
+            yield (exchange(call.name, f"Global{kind}Pooling{rank}D", {}),)
+
+
+def _last_steps(wanted: Wanted) -> Iterator[Changes]:
+    """The last step of a recurrent layer, instead of every one."""
+    call = wanted.wire.source
+    while call is not None and call.inputs:
+        if getattr(call.layer, "return_sequences", False):
+            yield (argument(call.name, "return_sequences", True, False),)
+        call = call.inputs[0].source
+
+
 def _of_other_rank(context: Context, wanted: Wanted) -> Iterator[Changes]:
     """The tensor in another shape of as many numbers."""
     source = wanted.wire.source
     if source is None or None in wanted.shape[1:]:
         return
+    yield from _last_steps(wanted)
     class_name, given = "Reshape", {"target_shape": tuple(wanted.shape[1:])}
     if len(wanted.shape) == 2:
         class_name, given = "Flatten", {}

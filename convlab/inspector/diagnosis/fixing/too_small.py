@@ -55,10 +55,11 @@ def _here(context: Context, row: int) -> Iterator[Changes]:
     """Another argument of the layer itself, or the layer replaced."""
     call = context.calls[row]
     layer = call.layer
+    within = getattr(layer, "inner", None) or layer
     fixes = getattr(call.error, "fixes", ())
     for fix in fixes:
         yield tuple(
-            argument(call.name, name, getattr(layer, name), new) for name, new in fix.items()
+            argument(call.name, name, getattr(within, name), new) for name, new in fix.items()
         )
     if isinstance(layer, BasePooling):
         kind = "Max" if isinstance(layer, BaseMaxPooling) else "Average"
