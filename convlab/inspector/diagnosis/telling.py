@@ -67,7 +67,7 @@ def steps_told(path: tuple[Step, ...]) -> Iterator[str]:
     for branch in branches:
         steps = [step for step in path if step.branch == branch]
         if branch is not None and len(branches) > 1:
-            yield f"input {branch}:"
+            yield f"through {printable(steps[-1].layer)}:"
         shown = list(map(str, steps))
         if len(shown) > MOST_STEPS:
             half = MOST_STEPS // 2
