@@ -8,7 +8,8 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from convlab import layers
-from convlab.errors import ConvlabError, DataError
+from convlab.errors import ArgumentTypeError, ConvlabError, DataError
+from convlab.models import Model
 from convlab.widgets.explorer import Explorer
 from convlab.widgets.families import family_class, opening_arguments, room_of
 from convlab.widgets.given import setting_of
@@ -37,7 +38,7 @@ def explore(layer: Any = None, x: ArrayLike | None = None) -> Explorer:
     Raises:
         ShapeError: the input has another rank or other channels than the layer.
         DataError: the input holds no real numbers.
-        ArgumentTypeError: the layer is none of the explorer's.
+        ArgumentTypeError: the layer is none of the explorer's, or it is a chain of layers.
 
     Example:
         >>> import numpy as np
@@ -49,11 +50,24 @@ def explore(layer: Any = None, x: ArrayLike | None = None) -> Explorer:
         >>> cl.explore(cl.MaxPooling1D(2), np.arange(6.0)).output.ravel()
         array([1., 3., 5.], dtype=float32)
     """
+    if isinstance(layer, list | tuple | Model):
+        raise _no_layer(layer)
     if layer is None:
         layer = layers.Conv2D(**opening_arguments(layers.Conv2D))
     room = room_of(family_class(layer))
     chosen = None if x is None else input_of(x, layer.data_format, room)
     return Explorer(setting_of(layer, chosen))
+
+
+def _no_layer(chain: Any) -> ConvlabError:
+    many = "" if isinstance(chain, Model) else f" of {len(chain)}"
+    return ArgumentTypeError(
+        "The explorer changes the arguments of one layer: it shows no chain of several.",
+        received=f"a {type(chain).__name__}{many}",
+        remedy="Use convlab.compare(chain, other) for two chains on one input, "
+        "convlab.animate(chain) for one, or convlab.debug(model) for a network.",
+        argument="layer",
+    )
 
 
 def explore_state(state: Mapping[str, Any] | str) -> Explorer:

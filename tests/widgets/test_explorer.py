@@ -308,6 +308,22 @@ def test_a_built_layer_brings_an_input_of_its_channels(explorer):
     assert np.array_equal(explorer.layer.get_weights()[0], layer.get_weights()[0])
 
 
+@pytest.mark.parametrize(
+    ("chain", "received"),
+    [
+        ([layers.Conv2D(2, 3), layers.Conv2D(2, 3)], "a list of 2"),
+        (cl.Sequential([cl.Input((8, 8, 1)), layers.Conv2D(2, 3)]), "a Sequential"),
+    ],
+)
+def test_a_chain_is_shown_elsewhere_and_the_refusal_says_where(chain, received):
+    with pytest.raises(ArgumentTypeError, match=r"arguments of one layer") as refused:
+        cl.explore(chain)
+    assert refused.value.received == received
+    for name in ("compare", "animate", "debug"):
+        assert f"convlab.{name}(" in refused.value.remedy
+        assert callable(getattr(cl, name))
+
+
 def test_what_cannot_be_shown_is_refused():
     with pytest.raises(ArgumentError, match="layers of one kernel; LoRA"):
         cl.explore(layers.Conv2D(2, 3, lora_rank=1))

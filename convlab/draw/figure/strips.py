@@ -13,6 +13,7 @@ from convlab.draw.figure.captions import norms, notes, titles
 from convlab.draw.figure.painter import Painter, Surroundings
 from convlab.draw.figure.panel import paint_bar
 from convlab.draw.figure.pictures import Strip
+from convlab.draw.figure.scale import Scale, shared_scale
 from convlab.draw.figure.words import Word, write
 from convlab.draw.reading.looks import Reading
 from convlab.geometry import PADDING, READ
@@ -36,6 +37,9 @@ def strips(painter: Painter, reading: Reading, top: float) -> Arrangement:
     step = reading.step
     (axis,) = step.axes
     left = 48.0 if step.kernel is None else 250.0
+    around_in = Surroundings.none(1) if reading.grows else Surroundings.of_input(step.axes)
+    around_out = Surroundings.of_output(step.axes)
+    upper, lower = shared_scale(axis, (around_in, around_out), left, WIDTH - MARGIN)
     room = _Room(painter, axis, left)
     (first, kernel_title, last), (one, _, two) = (
         titles(step, reading),
@@ -46,25 +50,23 @@ def strips(painter: Painter, reading: Reading, top: float) -> Arrangement:
     level = top + 44
     values = step.input.values
     if axis.size_in >= FEWEST:
-        room.curve(level - 12, values[:, reading.shown_channel])
+        room.curve(level - 12, upper, values[:, reading.shown_channel])
         level += CURVE + 4
     read = step.channels[reading.filter]
-    around = Surroundings.none(1) if reading.grows else Surroundings.of_input(step.axes)
     norm = one or step.input.norm
-    inputs = room.strip(level, values, norm, around, (int(read.min()), int(read.max())))
+    inputs = room.strip(level, upper, values, norm, around_in, (int(read.min()), int(read.max())))
     inputs.paint_ticks()
     between = level + _high(values)
     level = between + BETWEEN
     values, rows = step.output.values, (reading.filter, reading.filter)
     if reading.grows:
         values, rows = step.linear[:, [reading.filter]], (0, 0)
-    around = Surroundings.of_output(step.axes)
-    output = room.strip(level, values, two, around, rows, live=reading.grows)
+    output = room.strip(level, lower, values, two, around_out, rows, live=reading.grows)
     output.paint_ticks(below=True)
     room.lines(inputs, output)
     level += _high(values) + 20
     if axis.size_out >= FEWEST and not reading.grows:
-        room.curve(level, values[:, reading.filter])
+        room.curve(level, lower, values[:, reading.filter])
         output.curve = (level, level + CURVE)
         level += CURVE + 4
     room.head(level + 16, last, two, notes_out)
@@ -80,7 +82,7 @@ def _high(values: NDArray[Any]) -> float:
 
 
 class _Room:
-    """The columns that both strips share, so that equal steps stand above one another.
+    """Where both strips stand, with their titles and curves.
 
     Args:
         painter: what paints.
@@ -90,27 +92,23 @@ class _Room:
 
     def __init__(self, painter: Painter, axis: Axis, left: float) -> None:
         self.painter, self.axis, self.left = painter, axis, left
-        before = max(axis.pad_before, axis.crop_before)
-        behind = max(axis.size_in + axis.pad_after, axis.size_out + axis.crop_after)
-        wide = min(48.0, (WIDTH - MARGIN - left) / (before + behind))
-        self.wide = float(int(wide)) if wide >= 6 else wide
-        self.origin = left + self.wide * before
 
     def strip(
         self,
         top: float,
+        scale: Scale,
         values: NDArray[Any],
-        norm: Norm,
+        norm: Norm | None,
         around: Surroundings,
         rows: tuple[int, int],
         *,
         live: bool = False,
     ) -> Strip:
-        """A strip whose first step stands at the origin."""
+        """A strip whose cells stand as the scale says."""
         before, cells = around.before[0], around.before[0] + len(values) + around.after[0]
         high = _high(values)
-        box = (self.origin - self.wide * before, top, self.wide * cells, high)
-        size = self.wide, high / values.shape[1]
+        box = (scale.origin - scale.wide * before, top, scale.wide * cells, high)
+        size = scale.wide, high / values.shape[1]
         return self.painter.strip(values, norm, box, around, live, rows=rows, largest=size)
 
     def head(self, base: float, title: str, norm: Norm | None, note: str) -> None:
@@ -121,23 +119,23 @@ class _Room:
         if norm is not None:
             paint_bar(page, theme, norm, WIDTH - MARGIN - 100, base - 9)
 
-    def curve(self, top: float, values: NDArray[Any]) -> None:
+    def curve(self, top: float, place: Scale, values: NDArray[Any]) -> None:
         """The values as a line over the steps."""
         page, theme = self.painter.page, self.painter.theme
         finite = values[np.isfinite(values)].astype(np.float64)
         low, high = float(finite.min(initial=0)), float(finite.max(initial=0))
         scale = (CURVE - 8) / (high - low) if high > low else 0.0
-        x = self.origin + self.wide * (np.arange(len(values)) + 0.5)
+        x = place.origin + place.wide * (np.arange(len(values)) + 0.5)
         y = top + CURVE - 4 - (values.astype(np.float64) - low) * scale
         zero = top + CURVE - 4 + low * scale
-        ends = [(self.origin, zero), (self.origin + self.wide * len(values), zero)]
+        ends = [(place.origin, zero), (place.origin + place.wide * len(values), zero)]
         page.add_collection(LineCollection([ends], colors=theme.line, lw=0.8, zorder=2))
         page.plot(x, y, color=theme.ink, lw=1.3, zorder=3)
 
     def lines(self, inputs: Strip, output: Strip) -> None:
         """A faint line for every tap of every output."""
         axis = self.axis
-        if axis.positions.size > MOST_LINES or self.wide < 5:
+        if axis.positions.size > MOST_LINES or min(inputs.cell, output.cell) < 5:
             return
         drawn = (READ,) if axis.transposed else (READ, PADDING)
         x, top, bottom = inputs.panel.x, inputs.box[1] + inputs.box[3], output.box[1]
