@@ -30,7 +30,7 @@ function render({ model, el }) {
       field.readOnly = true;
       field.value = text();
       field.setAttribute("aria-label", "copy this");
-      told.replaceChildren(field);
+      told.replaceChildren(field, ` ${model.get("note")}`);
       field.select();
     }
   });
