@@ -177,11 +177,14 @@ def _group_node(
 
 
 def _classes(calls: Iterable[Call]) -> str:
-    """The classes in a group, the most frequent first."""
+    """The classes in a group: those that have to do with places first, then the most frequent."""
     counts: dict[str, int] = {}
+    plain = set()
     for call in calls:
         counts[call.layer.class_name] = counts.get(call.layer.class_name, 0) + 1
-    told = sorted(counts.items(), key=lambda one: -one[1])
+        if family_of(call.layer) == "other":
+            plain.add(call.layer.class_name)
+    told = sorted(counts.items(), key=lambda one: (one[0] in plain, -one[1]))
     return ", ".join(f"{count} {name}" for name, count in told[:2])
 
 

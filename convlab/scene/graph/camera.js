@@ -20,8 +20,11 @@ export class Camera {
     return { x, y, scale };
   }
 
+  /** Of another size, it has the same in its middle. */
   setSize(width, height) {
+    const middle = this.width > 1 ? this.world([this.width / 2, this.height / 2]) : null;
     Object.assign(this, { width, height });
+    if (middle) Object.assign(this, this.centred(middle));
     this.keep();
   }
 

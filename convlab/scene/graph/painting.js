@@ -30,7 +30,8 @@ export function paint(pen, { drawing, camera, theme, selected, hovered, maps, co
     }
   }
   const taken = [];
-  for (const edge of drawing.edges) if (scale > READABLE || edge.state) paintLabel(pen, edge, view, theme, taken);
+  const label = (edge) => paintLabel(pen, edge, view, theme, taken);
+  if (scale > READABLE) drawing.edges.filter((edge) => !edge.state).forEach(label);
   let painted = 0;
   for (const node of drawing.nodes) {
     if (!touches(boxOf(node, 12), view)) continue;
@@ -39,6 +40,7 @@ export function paint(pen, { drawing, camera, theme, selected, hovered, maps, co
     paintPicture(pen, node, { map: maps.get(node.key), seen: cone.get(node.key), theme, scale });
     painted += 1;
   }
+  drawing.edges.filter((edge) => edge.state).forEach(label); // large where boxes are small, so above them
   return painted;
 }
 

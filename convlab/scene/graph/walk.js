@@ -16,11 +16,11 @@ export function beside({ nodes, edges }, node, [down, right]) {
   return nearest(others, node);
 }
 
-/** The node that a text names: in its name, its class, or in what is folded into it. */
+/** The node that a text names: in its name, its class, its arguments, or in what is folded into it. */
 export function searched({ nodes }, text, from = -1) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return { node: undefined, many: 0 };
-  const fits = (node) => [node.key, node.title, ...node.folded].some((told) => told.toLowerCase().includes(wanted));
+  const fits = (node) => [node.key, node.title, node.detail, ...node.folded].some((told) => told.toLowerCase().includes(wanted));
   const found = nodes.filter(fits);
   return { node: found.find((node) => node.id > from) ?? found[0], many: found.length };
 }

@@ -44,8 +44,9 @@ class Opening(widgets.VBox):  # type: ignore[misc]
         self.examples = widgets.Dropdown(options=options, description="network", **_WIDE)
         self.examples.observe(lambda change: self._chosen(change["new"]), "value")
         self.file = widgets.FileUpload(
-            multiple=False, accept=_FILES, description="Open a file", icon=""
+            multiple=False, accept=_FILES, description="Open a file\n", icon=""
         )
+        self.file.add_class("cd-upload")
         self.file.observe(self._uploaded, "value")
         self.paste = action_button("Paste text", "to_json(), a traceback, or code", self._toggle)
         self.text = widgets.Textarea(

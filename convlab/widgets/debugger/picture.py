@@ -27,11 +27,12 @@ class PictureUpload(widgets.FileUpload):  # type: ignore[misc]
         super().__init__(
             multiple=False,
             accept=".png,.jpg,.jpeg",
-            description="Your picture",
+            description="Your picture\n",
             tooltip="PNG or JPEG, 16 MiB at most: the feature maps are shown of it",
             icon="",
             layout=widgets.Layout(width="auto"),
         )
+        self.add_class("cd-upload")
         self.observe(self._taken, "value")
 
     def _taken(self, change: Any) -> None:
