@@ -99,6 +99,13 @@ class Sequential(Model):
                 remedy="Add a layer, such as Conv2D(8, 3).",
                 argument="layer",
             )
+        if layer is self:
+            raise ArgumentError(
+                "A Sequential model is no layer of its own.",
+                received=f"{self.name}.add({self.name})",
+                remedy="Add another model.",
+                argument="layer",
+            )
         if any(one.name == layer.name for one in self._chain):
             raise ArgumentError(
                 "All layers added to a Sequential model should have unique names. "

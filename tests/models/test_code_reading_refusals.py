@@ -190,6 +190,34 @@ HOSTILE = {
     "a large layer": "x = Dense(10**15)(Dense(10**15)(Input((10**15,))))",
     "a large kernel": BEGIN + "x = Conv2D(10**9, 10**9, padding='same')(x)",
     "a large padding": BEGIN + "x = ZeroPadding2D(10**12)(x)",
+    "the largest of a long range": "max(range(10**12))",
+    "a list of a long range": "x = list(enumerate(range(10**12)))",
+    "a long range behind a list": "x = []\nx.extend(range(10**12))",
+    "what is not in a long range": "x = 1.5 in range(10**12)",
+    "the product of a long range": "x = math.prod(range(1, 10**12))",
+    "digits before the point": "x = round(5, -10**9)",
+    "lists that are summed": "a = [0] * 9999\nb = [a] * 9999\nsum(b, [])",
+    "a list twice in a list": "a = [1]\n" + "a = [a, a]\n" * 60 + "Conv2D(a, 3)",
+    "a tuple twice in a tuple": "a = (1,)\n" + "a = (a, a)\n" * 60 + "{a: 1}\nf'{a}'",
+    "a dictionary twice in one": "a = {}\n" + "a = {1: a, 2: a}\n" * 60 + "Dense(a)",
+    "lists put twice into lists": "a = [1]\n"
+    + "b = [0, 0]\nb[0] = a\nb[1] = a\na = b\n" * 60
+    + "a == a",
+    "a list that grows within others": "a = []\nb = [a] * 9000\n"
+    "str([b, [a.append(0) for n in range(9000)]])",
+    "a long list over and over": "a = [0] * 9999\nfor n in range(9999):\n    len(a)",
+    "much that is passed over": "for n in range(9999):\n    if unknown:\n"
+    + "        a = 1\n" * 9999,
+    "a long target": "a = [1]\nfor n in range(9999):\n    a[" + "+".join(["0"] * 5000) + "] += 1",
+    "a long function": "for n in range(9999):\n    u[" + "0," * 50_000 + "]()",
+    "a class of the same twice": "class A0: pass\n"
+    + "".join(f"class A{n + 1}(A{n}, A{n}): pass\n" for n in range(60))
+    + "A60()",
+    "operators without an end": BEGIN + "for n in range(9999):\n    x = x + 1",
+    "slices without an end": BEGIN + "for n in range(9999):\n    x = x[:, 1:]",
+    "models in models": "m = Sequential([Input((8,)), Dense(8)])\nfor n in range(50):\n"
+    "    x = Input((8,))\n    m = Model(x, m(m(x)))",
+    "a model in itself": "m = Sequential()\nm.add(m)\nm.build((None, 8))",
     "many names": "(" + ", ".join(f"a{i}" for i in range(9000)) + ") = 1",
     "stars": BEGIN + "x = Conv2D(*[[1] * 9999] * 3)(x)",
     "many keywords": BEGIN + "x = Conv2D(" + ", ".join(f"a{i}=1" for i in range(5000)) + ")(x)",
@@ -205,6 +233,25 @@ def test_what_is_hostile_is_refused_in_a_moment(name):
         said = str(error)
     assert time.process_time() - begun < 5
     assert len(said) < 5000
+
+
+def test_a_format_reads_no_attribute():
+    with pytest.raises(CodeRefused, match="a format with a width or an attribute"):
+        read_code("x = '{0.__class__}'.format(1)")
+
+
+def test_a_number_in_a_text_is_no_width():
+    read = read_code(BEGIN + "x = Dense(2, name='fc_%d_4096'.replace('4096', '%d') % (1, 2))(x)")
+    assert read.model.layers[-1].name == "fc_1_2"
+
+
+def test_a_text_that_ends_within_a_function_is_read_to_there():
+    assert read_code(BEGIN + "m = Model(x, Dense(2)(x))\nreturn m\nm = 1").model.layers
+
+
+def test_a_long_range_is_not_known_and_refuses_nothing():
+    code = BEGIN + "for step in range(10**6):\n    train(step)\nm = Model(x, Dense(2)(x))"
+    assert read_code(code).model.output_shape == (None, 28, 28, 2)
 
 
 ESCAPES = [

@@ -244,3 +244,9 @@ def test_arrays_that_are_none():
     model = chain()
     with pytest.raises(DataError, match="input of a model holds real numbers"):
         model(np.array([["a"]]))
+
+
+def test_a_model_is_no_layer_of_its_own():
+    model = chain()
+    with pytest.raises(ArgumentError, match="no layer of its own"):
+        model.add(model)

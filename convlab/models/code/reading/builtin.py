@@ -14,6 +14,12 @@ from convlab.models.code.reading.values import Data, Name, Unknown, unknown_in
 NOTHING = object()
 """Says that nothing is known of a function."""
 
+
+def _rounded(number: Any, digits: Any = None) -> Any:
+    """As `round`, which would write out 10 to the power of any number of digits."""
+    return round(number, digits if digits is None else max(-400, min(digits, 400)))
+
+
 _PLAIN: Mapping[str, Callable[..., Any]] = {
     "range": range,
     "len": len,
@@ -25,7 +31,7 @@ _PLAIN: Mapping[str, Callable[..., Any]] = {
     "max": max,
     "sum": sum,
     "abs": abs,
-    "round": round,
+    "round": _rounded,
     "list": list,
     "tuple": tuple,
     "dict": dict,
@@ -57,14 +63,11 @@ def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], line: int) -
         return unknown
     if any(isinstance(one, Tensor) for one in args):
         return Unknown(f"{name}() of a tensor", line)
-    for one in args:
-        plain.bounded(one, line) if name in ("list", "tuple", "sorted", "sum", "zip") else None
     try:
-        return (
-            plain.bounded(_PLAIN[name](*args, **kwargs), line)
-            if name != "range"
-            else (_PLAIN[name](*args))
-        )
+        found = _PLAIN[name](*args, **kwargs)
+        if isinstance(found, range) and len(found) > plain.MAX_ITEMS:
+            return Unknown(f"a range of {len(found):,} numbers, which is not followed", line)
+        return plain.bounded(found, line)
     except (TypeError, ValueError, OverflowError) as error:
         raise CodeRefused(
             "What the text computes are small numbers, texts and lists.",

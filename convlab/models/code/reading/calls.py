@@ -100,9 +100,19 @@ def call_layer(
             to.note_given(layer, [one.shape for one in data])
             return Unknown("what a model computes", line)
         args = [_inputs(to, one, line) for one in args]
-    to.count_layer(line)
+    to.count_layer(line, _calls_in(layer, {}))
     to.note_called(layer, line)
     return layer(*args, **kwargs)
+
+
+def _calls_in(layer: Layer, known: dict[int, int]) -> int:
+    """How many calls a call of a layer is: of a model, those of all models within it too."""
+    if not isinstance(layer, Model):
+        return 1
+    if id(layer) not in known:
+        inner = [node.layer for node in layer.graph.calls] if layer.built else layer.operations
+        known[id(layer)] = 1 + sum(_calls_in(one, known) for one in inner)
+    return known[id(layer)]
 
 
 def _flat(structure: Any) -> list[Any]:

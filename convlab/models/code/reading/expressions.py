@@ -38,9 +38,10 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
         case ast.Dict(keys=keys, values=values):
             return _dictionary(to, keys, values, scope, line)
         case ast.BinOp(left=left, op=op, right=right):
-            return _binary(to.evaluate(left, scope), type(op), to.evaluate(right, scope), line)
+            found = _binary(to.evaluate(left, scope), type(op), to.evaluate(right, scope), line)
+            return _counted(to, found, line)
         case ast.UnaryOp(op=op, operand=operand):
-            return _unary(type(op), to.evaluate(operand, scope), line)
+            return _counted(to, _unary(type(op), to.evaluate(operand, scope), line), line)
         case ast.BoolOp(op=op, values=values):
             return _both_or_either(to, op, values, scope)
         case ast.Compare(left=left, ops=ops, comparators=others):
@@ -51,7 +52,10 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
                 return found
             return to.evaluate(body if truth(found) else orelse, scope)
         case ast.Subscript(value=owner, slice=key):
-            return item_of(to.evaluate(owner, scope), to.evaluate(key, scope), line)
+            whole, place = to.evaluate(owner, scope), to.evaluate(key, scope)
+            if isinstance(whole, Tensor):
+                to.count_layer(line)
+            return item_of(whole, place, line)
         case ast.Slice(lower=lower, upper=upper, step=step):
             ends = [
                 None if end is None else to.evaluate(end, scope) for end in (lower, upper, step)
@@ -70,6 +74,13 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
         case ast.Call():
             return _call(to, node, scope)
     return Unknown(f"{_shown(node)}, which is not read", line)
+
+
+def _counted(to: Interpreter, found: Any, line: int) -> Any:
+    """A tensor that an operator gives is the call of a layer."""
+    if isinstance(found, Tensor):
+        to.count_layer(line)
+    return found
 
 
 def _constant(value: Any, line: int) -> Any:
@@ -106,6 +117,7 @@ def _dictionary(
 
 
 def _binary(left: Any, op: type[ast.operator], right: Any, line: int) -> Any:
+    plain.weight((left, right), line)  # the one may have made the other grow
     tensors = [one for one in (left, right) if isinstance(one, Tensor)]
     unknown = unknown_in((left, right))
     if unknown is not None and not isinstance(left, list):
@@ -154,6 +166,7 @@ def _compare(
 ) -> Any:
     for op, other in zip(ops, others, strict=True):
         right = to.evaluate(other, scope)
+        plain.weight((left, right), other.lineno)  # the one may have made the other grow
         unknown = unknown_in((left, right))
         if unknown is not None:
             return unknown
@@ -235,8 +248,15 @@ def _call(to: Interpreter, node: ast.Call, scope: Scope) -> Any:
     return to.call(callee, args, kwargs, node.lineno, _shown(node.func))
 
 
-def _shown(node: ast.AST) -> str:
+_LONGEST_SHOWN = 400
+
+
+def _shown(node: ast.expr) -> str:
     """The expression as the user wrote it, near enough, and short."""
+    end = getattr(node, "end_col_offset", None) or 0
+    short = node.lineno == node.end_lineno and end - node.col_offset <= _LONGEST_SHOWN
+    if not short:
+        return "a long expression"
     try:
         text = ast.unparse(node)
     except (RecursionError, ValueError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from convlab.errors import ConvlabError
 from convlab.layers.base import Layer
-from convlab.models.code.reading import calls, expressions, statements
+from convlab.models.code.reading import calls, expressions, plain, statements
 from convlab.models.code.reading.refusing import CodeRefused, odd_values, refused_by, too_much
 from convlab.models.code.reading.values import Scope, Shape
 from convlab.models.model import Model
@@ -17,6 +17,9 @@ from convlab.models.model import Model
 MAX_STEPS = 100_000
 MAX_LAYERS = 3_000
 MAX_DEPTH = 60
+
+_ITEMS_PER_STEP = 16
+"""Items of a list that count as a step whenever an expression gives the list."""
 
 _ODD = (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError)
 """What comes of values that no layer is made for."""
@@ -63,7 +66,9 @@ class Interpreter:
         try:
             if self._depth > MAX_DEPTH * 4:
                 raise too_much("levels of nesting", MAX_DEPTH, node.lineno)
-            return expressions.evaluate(self, node, scope)
+            value = expressions.evaluate(self, node, scope)
+            self.step(node.lineno, plain.weight(value, node.lineno) // _ITEMS_PER_STEP)
+            return value
         finally:
             self._depth -= 1
 
@@ -75,27 +80,28 @@ class Interpreter:
         try:
             if self._depth > MAX_DEPTH * 4:
                 raise too_much("calls within calls", MAX_DEPTH, line)
+            plain.bounded((args, kwargs), line)  # an argument may have made another one grow
             return calls.call(self, callee, list(args), kwargs, line, shown)
         finally:
             self._depth -= 4
 
-    def step(self, line: int) -> None:
-        """Count a step.
+    def step(self, line: int, many: int = 1) -> None:
+        """Count a step, or as many as something costs.
 
         Raises:
             CodeRefused: there were too many.
         """
-        self._steps += 1
+        self._steps += many
         if self._steps > MAX_STEPS:
             raise too_much("steps", MAX_STEPS, line)
 
-    def count_layer(self, line: int) -> None:
-        """Count a layer, or a call of one.
+    def count_layer(self, line: int, many: int = 1) -> None:
+        """Count a layer, or a call of one, or of the many that a model is made of.
 
         Raises:
             CodeRefused: there were too many.
         """
-        self._layers += 1
+        self._layers += many
         if self._layers > MAX_LAYERS:
             raise too_much("layers and calls of layers", MAX_LAYERS, line)
 

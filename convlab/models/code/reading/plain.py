@@ -13,7 +13,9 @@ from convlab.models.code.reading.refusing import CodeRefused, too_much
 MAX_ITEMS = 10_000
 MAX_INTEGER = 2**53
 
-_WIDE = re.compile(r"\d{4,}|\*|\{[^{}]*\{")
+_ODD_FIELD = re.compile(r"%[^a-zA-Z%]*(?:\d{4,}|\*)|\{[^{}]*(?:\d{4,}|\{)|\{[^{}:!]*\.")
+"""A field that is wide, of a width that is a value itself, or of an attribute."""
+
 OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -91,9 +93,9 @@ def compared(kind: type[ast.cmpop], left: Any, right: Any, line: int) -> bool:
 
 
 def formatted(make: Callable[[], str], template: str, line: int) -> str:
-    """A text from a template that may not ask for wide fields."""
-    if _WIDE.search(template):
-        raise _odd("a format with a width", line)
+    """A text from a template that may ask neither for wide fields nor for attributes."""
+    if _ODD_FIELD.search(template):
+        raise _odd("a format with a width or an attribute", line)
     try:
         return str(bounded(make(), line))
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
@@ -108,9 +110,40 @@ def bounded(value: Any, line: int) -> Any:
     """
     if isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
         raise _odd("a whole number of more than 15 digits", line)
-    if isinstance(value, str | list | tuple | dict | range) and len(value) > MAX_ITEMS:
+    if isinstance(value, str | range) and len(value) > MAX_ITEMS:
         raise too_much("items in a list or text", MAX_ITEMS, line)
+    weight(value, line)
     return value
+
+
+def weight(value: Any, line: int) -> int:
+    """How many items are in a value, those of lists within it counted as often as they stand there.
+
+    A list that is in itself, or twice in one that is twice in another and so on, is small in
+    memory, and endless for all who walk through it.
+
+    Raises:
+        CodeRefused: there are too many.
+
+    >>> weight([[1, 2], {"a": (3,)}], 1)
+    6
+    """
+    found, left = 0, [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, list | tuple):
+            found += len(one)
+            more = one
+        elif isinstance(one, dict):
+            found += len(one)
+            more = [*one.keys(), *one.values()]
+        else:
+            found += len(one) // 8 if isinstance(one, str) else 0
+            more = ()
+        if found > MAX_ITEMS:
+            raise too_much("items in a list or text", MAX_ITEMS, line)
+        left += more
+    return found
 
 
 def _check_power(left: Any, right: Any, line: int) -> None:

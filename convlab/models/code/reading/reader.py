@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from convlab.layers.node import watched_by
 from convlab.models.code.reading.interpreter import Interpreter
 from convlab.models.code.reading.refusing import CodeRefused
 from convlab.models.code.reading.source_text import parsed
+from convlab.models.code.reading.statements import Left, Returned
 from convlab.models.code.reading.values import Scope
 from convlab.models.forgiving import Forgiving
 from convlab.models.model import Model
@@ -70,7 +72,8 @@ def read_code(text: str) -> CodeRead:
     tree = parsed(text)
     reading, calls = Interpreter(), Forgiving()
     with named_anew(), watched_by(calls):
-        reading.run(tree.body, Scope())
+        with suppress(Returned, Left):  # the lines of a function's body: here they end
+            reading.run(tree.body, Scope())
         models = [*reading.models, *_others(reading, calls)]
     if not models:
         raise CodeRefused(

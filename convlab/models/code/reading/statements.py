@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlab.models.code.reading import meanings, plain
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from convlab.models.code.reading.interpreter import Interpreter
 
 _MOST_TURNS = 10_000
+_NODES_PER_STEP = 8
+"""Pieces of a statement that is passed over that count as a step."""
 
 
 class Returned(Exception):  # noqa: N818 -- it is no error
@@ -30,7 +32,7 @@ class Returned(Exception):  # noqa: N818 -- it is no error
         self.value = value
 
 
-class _Left(Exception):  # noqa: N818 -- it is no error
+class Left(Exception):  # noqa: N818 -- it is no error
     """A loop is left; `again` says that it goes on with the next turn."""
 
     def __init__(self, *, again: bool) -> None:
@@ -74,7 +76,7 @@ def run(to: Interpreter, statement: ast.stmt, scope: Scope) -> None:
         case ast.Try(body=body, orelse=orelse, finalbody=final):
             to.run([*body, *orelse, *final], scope)
         case ast.Break() | ast.Continue():
-            raise _Left(again=isinstance(statement, ast.Continue))
+            raise Left(again=isinstance(statement, ast.Continue))
         case ast.Pass() | ast.Global() | ast.Nonlocal() | ast.Delete() | ast.Assert():
             pass
         case ast.AnnAssign():
@@ -138,14 +140,9 @@ def _spread(parts: Sequence[ast.expr], value: Any, line: int) -> list[Any]:
 
 def _augment(to: Interpreter, statement: ast.AugAssign, scope: Scope) -> None:
     load = ast.copy_location(
-        ast.BinOp(left=_loaded(statement.target), op=statement.op, right=statement.value), statement
+        ast.BinOp(left=statement.target, op=statement.op, right=statement.value), statement
     )
     assign(to, statement.target, to.evaluate(load, scope), scope)
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """The same expression, read rather than written."""
-    return ast.copy_location(ast.parse(ast.unparse(target), mode="eval").body, target)
 
 
 def _class(to: Interpreter, statement: ast.ClassDef, scope: Scope) -> UserClass:
@@ -160,8 +157,7 @@ def _branch(
 ) -> None:
     if isinstance(test, Unknown):
         why = Unknown(f"what depends on a condition that is not known: {test.why}", test.line)
-        for name in _given_in([*body, *orelse]):
-            scope.names[name] = why
+        _all_unknown(to, [*body, *orelse], why, scope)
         return
     to.run(body if truth(test) else orelse, scope)
 
@@ -171,12 +167,14 @@ def truth(value: Any) -> bool:
     return bool(value) if plain.is_plain(value) or isinstance(value, dict) else True
 
 
-def _given_in(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """The names that statements give values to."""
+def _all_unknown(to: Interpreter, body: Sequence[ast.stmt], why: Unknown, scope: Scope) -> None:
+    """What statements that are not read give values to is not known behind them."""
     for statement in body:
-        for node in ast.walk(statement):
+        nodes = list(ast.walk(statement))
+        to.step(statement.lineno, 1 + len(nodes) // _NODES_PER_STEP)
+        for node in nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
+                scope.names[node.id] = why
 
 
 def items_of(value: Any, line: int) -> list[Any] | Unknown:
@@ -194,14 +192,13 @@ def _for(to: Interpreter, statement: ast.For, scope: Scope) -> None:
     items = items_of(to.evaluate(statement.iter, scope), statement.lineno)
     if isinstance(items, Unknown):
         why = Unknown(f"a loop whose turns are not known: {items.why}", items.line)
-        for name in _given_in([statement]):
-            scope.names[name] = why
+        _all_unknown(to, [statement], why, scope)
         return
     for item in items:
         assign(to, statement.target, item, scope)
         try:
             to.run(statement.body, scope)
-        except _Left as left:
+        except Left as left:
             if not left.again:
                 return
     to.run(statement.orelse, scope)
@@ -216,7 +213,7 @@ def _while(to: Interpreter, statement: ast.While, scope: Scope) -> None:
             return
         try:
             to.run(statement.body, scope)
-        except _Left as left:
+        except Left as left:
             if not left.again:
                 return
 

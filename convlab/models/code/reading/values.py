@@ -79,10 +79,16 @@ class UserClass:
 
     def find(self, name: str) -> Any:
         """What stands under a name in the class or in those of the text from which it is made."""
-        if name in self.body:
-            return self.body[name]
-        found = (base.find(name) for base in self.bases if isinstance(base, UserClass))
-        return next((one for one in found if one is not None), None)
+        seen: set[int] = set()
+        left: list[Any] = [self]
+        while left:  # depth first, as Python nearly does it, and each class once
+            one = left.pop()
+            if isinstance(one, UserClass) and id(one) not in seen:
+                seen.add(id(one))
+                if name in one.body:
+                    return one.body[name]
+                left += reversed(one.bases)
+        return None
 
 
 @dataclass(eq=False)
