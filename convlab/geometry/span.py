@@ -21,7 +21,7 @@ from convlab.geometry.resampling import Resampling
 
 Offsets = tuple[Sequence[int], ...]
 
-_MOST = 2**18
+_MOST = 2**15
 """A pattern of more cells is not followed: no network needs it, and a hostile file could ask it."""
 
 

@@ -75,6 +75,14 @@ def _taken(class_name: str, arguments: Mapping[str, Any]) -> bool:
     return True
 
 
+def _each(sizes: Any, more: int) -> Iterator[Any]:
+    """A size, or one per axis, by so much larger; nothing of what is no size."""
+    if isinstance(sizes, int):
+        yield sizes + more
+    elif isinstance(sizes, tuple) and all(isinstance(size, int) for size in sizes):
+        yield tuple(size + more for size in sizes)
+
+
 def _others(class_name: str, name: str, given: Mapping[str, Any]) -> Iterator[Any]:
     """Other values of an argument."""
     match name:
@@ -86,15 +94,15 @@ def _others(class_name: str, name: str, given: Mapping[str, Any]) -> Iterator[An
             yield from ("same", "valid")
         case "output_padding":
             yield from (None, 0)
-            steps = given["strides"]
-            yield tuple(s - 1 for s in steps) if isinstance(steps, tuple) else steps - 1
+            yield from _each(given["strides"], -1)
         case "groups":
-            yield from dict.fromkeys((math.gcd(given["filters"], given["groups"]), 1))
+            if isinstance(given["filters"], int) and isinstance(given["groups"], int):
+                yield math.gcd(given["filters"], given["groups"])
+            yield 1
         case "interpolation":
             yield from ("bilinear", "nearest")
         case "kernel_size":
-            kernel = given[name]
-            yield tuple(k + 1 for k in kernel) if isinstance(kernel, tuple) else kernel + 1
+            yield from _each(given[name], 1)
         case "data_format":
             yield "channels_last"
         case "dilation_rate" | "strides":

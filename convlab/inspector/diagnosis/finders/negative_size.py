@@ -36,12 +36,13 @@ def _nothing_left(context: Context, row: int, error: NothingLeftError) -> Findin
     call = context.calls[row]
     axes = [axis for axis, size in enumerate(error.shape) if size == 0 and axis]
     words = [context.axis_word(call.outputs[0], axis) for axis in axes]
-    given = call.inputs[0].spec
+    given = call.inputs[0].spec if call.inputs else None  # an input has nothing before it
+    read = f" of {sizes_told(given.shape[1:])}" if given else ""
     return Finding(
         kind="negative-size",
         layer=call.name,
-        message=f"{call.layer.class_name} '{call.name}' gives {sizes_told(error.shape[1:])} of "
-        f"{sizes_told(given.shape[1:]) if given else '?'}: along {listed(words)} nothing is left.",
+        message=f"{call.layer.class_name} '{call.name}' gives {sizes_told(error.shape[1:])}{read}: "
+        f"along {listed(words)} nothing is left.",
         row=row,
         axis=words[0],
         axes=tuple(words),

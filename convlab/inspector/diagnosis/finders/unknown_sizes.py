@@ -20,7 +20,7 @@ def find(context: Context) -> Iterator[Finding]:
     """The layers whose weights cannot be made, since a size is None that no conflict hides."""
     for row, error in context.network.errors.items():
         call = context.calls[row]
-        if call.error is None and row not in context.doubtful:
+        if call.inputs and call.error is None and row not in context.doubtful:
             yield _finding(context, row, error)
 
 

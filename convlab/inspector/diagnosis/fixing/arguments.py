@@ -35,6 +35,10 @@ def other_padding(layer: Layer) -> Iterator[Given]:
         yield {"padding": "same" if padding == "valid" else "valid"}
 
 
+_MOST_AMOUNTS = 32
+"""So many output paddings are tried at most, the smallest ones; a stride is hardly larger."""
+
+
 def output_paddings(layer: Layer, shape: Shape, axes: Collection[int]) -> Iterator[Given]:
     """Other output paddings of a transposed convolution, alone or with the other padding.
 
@@ -49,7 +53,7 @@ def output_paddings(layer: Layer, shape: Shape, axes: Collection[int]) -> Iterat
         changed = {} if padding == layer.padding else {"padding": padding}
         if changed:
             yield changed
-        for amount in range(max(map(int, layer.strides))):
+        for amount in range(min(max(map(int, layer.strides)), _MOST_AMOUNTS)):
             found = _output_padding(layer, shape, axes, amount, padding)
             if found is not None and found != layer.output_padding:
                 yield {"output_padding": found, **changed}
@@ -69,7 +73,7 @@ def _output_padding(
                 return None
             found.append(amount)
             continue
-        for kept in range(stride):
+        for kept in range(min(stride, _MOST_AMOUNTS)):
             same = tuple(kept for _ in places)
             try:
                 tried = layer.replace(name=layer.name, output_padding=same, padding=padding)

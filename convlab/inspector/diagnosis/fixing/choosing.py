@@ -23,9 +23,14 @@ def ranked(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
     """The fixes, the smallest cost first; none that another one is a part of."""
     kept: list[Fix] = []
     for fix in sorted(fixes, key=lambda fix: (fix.cost, len(fix.changes))):
-        if not any(set(smaller.changes) <= set(fix.changes) for smaller in kept):
+        if not any(_within(smaller.changes, fix.changes) for smaller in kept):
             kept.append(fix)
     return tuple(kept[:MOST_FIXES])
+
+
+def _within(some: Changes, others: Changes) -> bool:
+    """Whether all of some changes are among others; what they give may be lists."""
+    return all(change in others for change in some)
 
 
 def bounded(context: Context, candidates: Iterable[Changes]) -> Iterator[Changes]:

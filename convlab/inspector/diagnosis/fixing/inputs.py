@@ -37,6 +37,8 @@ def other_sizes(context: Context, finding: Finding | None) -> tuple[Fix, ...]:
 
 def _multiples(found: Fitting) -> list[dict[str, int]]:
     """The nearest sizes that the period divides, which stay whole wherever the network halves."""
+    if not found.families:
+        return []
     sizes = {}
     for axis in found.axes:
         family = found.families[axis.name]

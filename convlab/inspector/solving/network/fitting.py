@@ -61,7 +61,7 @@ class Fitting:
 
     def nearest(self, many: int = 8) -> list[dict[str, int]]:
         """The same as sizes by the names of the axes."""
-        if not self.axes:
+        if not self.families:  # no axis, or no formula tells what its sizes have to be
             return []
         names = [axis.name for axis in self.axes]
         nears = [axis.near for axis in self.axes]
