@@ -376,6 +376,32 @@ def test_many_scenes_leave_nothing_behind(play, page):
     assert nodes <= before[0] + 20
 
 
+LATE = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const frames = async () => { await frame(); await frame(); };
+  const module = await import("/stage.js");
+  const element = document.createElement("section");
+  const leave = module.default.render({ model: window.model, el: element });
+  await frames();
+  document.body.append(element);
+  await frames();
+  const chips = [...element.querySelectorAll(".cl-chip")];
+  const hues = chips.map((chip) => chip.style.getPropertyValue("--hue"));
+  leave();
+  return hues;
+}"""
+
+
+def test_a_stage_that_comes_into_the_page_late_has_its_colours(play):
+    stage = play(scene_of((6, 7, 1)))
+    hues = stage.page.evaluate(LATE)
+    assert len(set(hues)) == 9
+    shown = stage.page.locator("main .cl-chip").evaluate_all(
+        "chips => chips.map(chip => chip.style.getPropertyValue('--hue'))"
+    )
+    assert hues == shown
+
+
 def test_leaving_leaves_nothing(play):
     stage = play(scene_of(), speed=60)
     stage.press("Home", " ")

@@ -297,7 +297,8 @@ class Stage {
     this.frame = null;
     const { dirty, state, view } = this;
     this.dirty = new Set();
-    if (dirty.has("theme") || !view.theme?.back) view.readTheme(); // none before it is in a page
+    if (!view.theme?.back) dirty.add("theme"); // there is none before the stage is in a page
+    if (dirty.has("theme")) view.readTheme();
     if (!state.scene) return;
     const all = dirty.has("scene") || dirty.has("theme");
     if (all) view.chooseHues();
