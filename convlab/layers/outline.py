@@ -109,7 +109,7 @@ class Outline(Opaque):
         Raises:
             ShapeError: the layer cannot take such an input.
         """
-        several = isinstance(shapes, list)
+        several = bool(shapes) and isinstance(shapes[0], list | tuple)
         first = standard_shape(shapes[0] if several else shapes)
         if self.input_rank is not None:
             check_rank(self, first, exactly=self.input_rank)

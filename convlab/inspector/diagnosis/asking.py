@@ -50,15 +50,26 @@ def diagnose(subject: Any, input_shape: Any = None, *, output_shape: Any = None)
             raise found.refusal
         return Diagnosis(findings, found)
     network = Network(found.model, found.specs)
-    asked = output_shape if output_shape is not None else _told_output(found)
-    wanted = None if asked is None else wanted_shapes(network.spread, asked)
-    return diagnosed(Context(found, network, wanted))
+    if output_shape is None:
+        wanted = _told_output(found, len(network.outputs))
+        return diagnosed(Context(found, network, wanted))
+    return diagnosed(Context(found, network, wanted_shapes(network.spread, output_shape)))
 
 
-def _told_output(subject: Subject) -> Any:
-    """The output that code or an exception says is wanted."""
+def _told_output(subject: Subject, number: int) -> tuple[Any, ...] | None:
+    """The outputs that code or an exception says are wanted, each with its batch.
+
+    Targets of one number for an example may be the numbers of classes; of them nothing is taken.
+    """
     told = subject.failure or subject.read
-    return told.output_shape if told is not None else None
+    given = told.output_shape if told is not None else None
+    if given is None:
+        return None
+    several = all(isinstance(one, list | tuple) for one in given)
+    shapes = list(given) if several else [given]
+    if len(shapes) != number or any(len(shape) < 2 for shape in shapes):
+        return None
+    return tuple((None, *shape[1:]) for shape in shapes)
 
 
 def diagnosed(context: Context) -> Diagnosis:

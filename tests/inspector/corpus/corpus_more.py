@@ -243,7 +243,7 @@ x = Dense(128, activation='relu', name='fc')(x)
 x = Dropout(0.5)(x)
 lstm1 = LSTM(64, return_sequences=True)(x)
 lstm2 = LSTM(50)(lstm1)
-model = Model(icp_9_output, [Dense(3, name='xyz')(lstm2), Dense(4, name='wpqr')(lstm2)])
+model = Model(icp_9_output, Dense(7, name='xyz_wpqr')(lstm2))
 """,
         kinds=RANK,
         layer="lstm",
@@ -737,7 +737,7 @@ P3 = Add(name='fpn_p3add')([
 P2 = Add(name='fpn_p2add')([
     UpSampling2D(size=(2, 2), name='fpn_p3upsampled')(P3),
     Conv2D(32, (1, 1), name='fpn_c2p2')(C2)])
-model = Model(image, [P2, P3, P4, P5])
+model = Model(image, Conv2D(32, 3, padding='same', name='fpn_p2')(P2))
 """,
         kinds=("join-sizes",),
         layer="fpn_p4add",

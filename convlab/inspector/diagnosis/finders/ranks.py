@@ -12,8 +12,9 @@ from convlab.inspector.diagnosis.fixing.ranks import (
     join_rank_fixes,
     lacks_channels,
     rank_fixes,
+    stretched_fixes,
 )
-from convlab.inspector.diagnosis.joins import is_join
+from convlab.inspector.diagnosis.joins import is_concatenation, is_join
 from convlab.inspector.diagnosis.origins import rank_origin
 from convlab.inspector.diagnosis.words import count, listed
 from convlab.layers.base import Layer
@@ -32,9 +33,11 @@ def find(context: Context) -> Iterator[Finding]:
         if is_join(call):
             ranks = {len(wire.spec.shape) for wire in call.inputs if wire.spec}
             if len(ranks) > 1:
-                yield _join(context, row)
+                yield _channels(context, row) or _join(context, row)
         elif isinstance(call.shape, tuple):
             wanted = taken_rank(call.layer)
+            if wanted is None and isinstance(call.layer, Outline) and len(call.shape) < 3:
+                wanted = 3  # the batch and the steps, and what is in each
             if wanted is not None and wanted != len(call.shape):
                 yield _finding(context, row, wanted)
 
@@ -104,6 +107,34 @@ def _order(layer: Layer, wanted: int) -> str:
     order = (*spatial, "channels") if layer.channel_axis == -1 else ("channels", *spatial)
     lead = ("batch", "time") if isinstance(layer, ConvLSTM) else ("batch",)
     return f"{number} ({', '.join((*lead, *order))})"
+
+
+def _channels(context: Context, row: int) -> Finding | None:
+    """A join cell by cell that stretches the tensor of fewer axes, if only its channels differ."""
+    call = context.calls[row]
+    shapes = [wire.spec.shape for wire in call.inputs if wire.spec]
+    if is_concatenation(call) or len({shape[-1] for shape in shapes}) < 2:
+        return None
+    if sum(len(shape) > 2 for shape in shapes) > 1:
+        return None
+    told = [
+        f"{wire.spec.shape[-1]} from '{wire.source.name if wire.source else n}'"
+        for n, wire in enumerate(call.inputs)
+        if wire.spec
+    ]
+    finding = Finding(
+        kind="channels",
+        layer=call.name,
+        message=f"{call.layer.class_name} '{call.name}' joins channels {listed(told)}.",
+        row=row,
+        axis="channels",
+        axes=("channels",),
+        index=max(map(len, shapes)) - 1,
+        rule="What is joined cell by cell has one shape; only sizes of 1 are stretched.",
+        received=f"shapes {', '.join(map(str, shapes))}",
+        remedy="Give both the same number of channels.",
+    )
+    return finding.with_fixes(stretched_fixes(context, finding))
 
 
 def _join(context: Context, row: int) -> Finding:

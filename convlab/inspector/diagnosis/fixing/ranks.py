@@ -23,6 +23,7 @@ from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
 from convlab.inspector.diagnosis.fixing.completing import completed
 from convlab.inspector.diagnosis.fixing.meeting import place
 from convlab.inspector.diagnosis.network import Tried
+from convlab.inspector.diagnosis.origins import size_origin
 from convlab.layers.base import Layer
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.global_pooling import BaseGlobalPooling
@@ -253,7 +254,42 @@ def _join_candidates(context: Context, row: int) -> Iterator[Changes]:
             )
     if found:
         yield tuple(found)
+    yield from _as_the_other(context, row)
     yield from _raised(context, row, ranks)
+
+
+def _as_the_other(context: Context, row: int) -> Iterator[Changes]:
+    """One of two tensors with as many numbers in the other's shape."""
+    call = context.calls[row]
+    shapes = [wire.spec.shape[1:] if wire.spec else () for wire in call.inputs]
+    if len(shapes) != 2 or any(None in shape for shape in shapes):
+        return
+    if math.prod(size or 0 for size in shapes[0]) != math.prod(size or 0 for size in shapes[1]):
+        return
+    for branch, target in ((0, shapes[1]), (1, shapes[0])):
+        source = call.inputs[branch].source
+        if source is not None:
+            name = context.new_name("Reshape")
+            where = place(context, row, branch)
+            text = f"reshape to {' x '.join(map(str, target))} after {source.name}"
+            config = {"target_shape": target}
+            yield (insert("Reshape", config, name=name, source=source.name, text=text, **where),)
+
+
+def stretched_fixes(context: Context, finding: Finding) -> tuple[Fix, ...]:
+    """As many channels in one of the tensors of several ranks as in the other."""
+    call = context.calls[finding.row or 0]
+    sizes = [wire.spec.shape[-1] if wire.spec else None for wire in call.inputs]
+    candidates: list[Changes] = []
+    for wire in call.inputs:
+        rank = len(wire.spec.shape) if wire.spec else 0
+        origin = size_origin(context, wire, rank - 1)
+        for size in dict.fromkeys(sizes):
+            for name in ("units", "filters"):
+                old = getattr(origin.layer, name, None) if origin is not None else None
+                if origin is not None and isinstance(old, int) and size and size != old:
+                    candidates.append((argument(origin.name, name, old, size),))
+    return ranked(context.fixes(bounded(context, candidates), finding=finding))
 
 
 def _raised(context: Context, row: int, ranks: Sequence[int]) -> Iterator[Changes]:

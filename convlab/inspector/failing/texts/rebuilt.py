@@ -12,6 +12,7 @@ from convlab.inspector.failing.texts.told import Shape, Told
 from convlab.layers.base import Layer
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.joining import Joining
+from convlab.layers.merging import Concatenate
 from convlab.layers.node import Node, Tensor
 from convlab.models.forgiving import unchecked
 from convlab.models.model import Model
@@ -26,9 +27,23 @@ def layer_from(class_name: str | None, name: str | None, told: Told) -> Layer | 
     plain = {key: value for key, value in told.arguments.items() if value is not None}
     if name and "/" not in name:
         plain["name"] = name
+    if cls is Concatenate:
+        plain |= _axis(told.shapes)
     with suppress(ConvlabError, TypeError, ValueError):
         return cls(**plain)
     return None
+
+
+def _axis(shapes: Sequence[Shape]) -> dict[str, int]:
+    """The axis of a `Concatenate` that refused shapes: not the last, if nothing else differs.
+
+    It is then taken to be the first behind the batch, where the channels of other times stood.
+
+    >>> _axis([(None, 9, 9, 4), (None, 9, 9, 8)]), _axis([(None, 9, 8, 4), (None, 9, 9, 8)])
+    ({'axis': 1}, {})
+    """
+    same = len({shape[:-1] for shape in shapes}) == 1 and len({len(shape) for shape in shapes}) == 1
+    return {"axis": 1} if same and shapes and len(shapes[0]) > 2 else {}
 
 
 def model_of(layer: Layer, told: Told) -> Model | None:

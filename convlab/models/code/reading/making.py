@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from convlab.layers.node import Tensor, replaced, tensors_in
 from convlab.layers.operators import Operator, Slot, from_keras3, from_tf
 from convlab.layers.outline import ARGUMENTS, Outline
 from convlab.models.code.reading import meanings
+from convlab.models.code.reading.older import modern_call
 from convlab.models.code.reading.refusing import CodeRefused, not_known, refused_by
 from convlab.models.code.reading.values import (
     Data,
@@ -51,6 +53,15 @@ def make(to: Interpreter, callee: Name, args: list[Any], kwargs: dict[str, Any],
         return _model(to, args, kwargs, line)
     if callee.last == "Sequential" and meanings.is_home(callee):
         return _sequential(to, args, kwargs, line)
+    older = modern_call(callee.last, args, kwargs) if meanings.is_home(callee) else None
+    if older is not None and callee.last == "merge":
+        inputs = older[1].pop("inputs")
+        cls = meanings.layer_class(Name(f"keras.layers.{older[0]}"))
+        if cls is None:
+            return NOTHING
+        return to.call(layer_of(to, cls, [], older[1], line), [inputs], {}, line)
+    if older is not None:
+        callee, args, kwargs = Name(f"keras.layers.{older[0]}"), [], older[1]
     if callee.last in meanings.MERGES and callee.path.startswith("keras.layers."):
         return _merged(to, callee.last, args, kwargs, line)
     if meanings.is_outlined(callee):
@@ -80,7 +91,9 @@ def layer_of(
     told = {name: value for name, value in told.items() if value is not NOTHING}
     to.count_layer(line)
     try:
-        made = cls(**told)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about `input_shape`, which is the text's own
+            made = cls(**told)
     except ConvlabError as error:
         raise refused_by(error, line, layer=cls.__name__, arguments=told) from None
     to.note_made(made, line)
@@ -101,10 +114,11 @@ def _outlined(
         raise not_known(f"An argument of {name}", unknown.why, line)
     plain = {one: value for one, value in given.items() if isinstance(value, int | str | tuple)}
     to.count_layer(line)
+    called = called if isinstance(called, str) else None
     try:
-        made = Outline(
-            name, plain, inner, name=called if isinstance(called, str) else None, **shape
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about `input_shape`, which is the text's own
+            made = Outline(name, plain, inner, name=called, **shape)
     except ConvlabError as error:
         raise refused_by(error, line, layer=name, arguments=plain) from None
     to.note_made(made, line)

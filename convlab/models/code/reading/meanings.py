@@ -11,6 +11,7 @@ from convlab.layers.opaque import Lambda, Opaque
 from convlab.layers.operators.table import KINDS, known
 from convlab.layers.operators.tensorflow import known_tf
 from convlab.layers.outline import ARGUMENTS
+from convlab.models.code.reading import older
 from convlab.models.code.reading.values import Name
 
 _KERAS = (
@@ -56,7 +57,7 @@ def common(name: str) -> Name | None:
     """What a name that was not imported is taken for; None if it is none of Keras's."""
     if name in COMMON:
         return name_of(COMMON[name])
-    known = layer_class(Name(name)) or is_outlined(Name(name))
+    known = layer_class(Name(name)) or is_outlined(Name(name)) or name in older.names()
     return name_of(f"keras.layers.{name}") if known else None
 
 
