@@ -494,6 +494,9 @@ class Model(Layer):
     def to_json(self, **options: Any) -> str:
         """The structure in JSON, which Keras 3 and `convlab.model_from_json` read.
 
+        A network whose shapes conflict is written too: `convlab.model_from_json` reads it, and
+        Keras refuses it as it refuses the network.
+
         Args:
             **options: those of `json.dumps`.
 

@@ -85,8 +85,9 @@ def _of_graph(model: Model) -> dict[str, Any]:
         return [name, number + own, index]
 
     def form(tensor: Tensor) -> dict[str, Any]:
-        shape = list(tensor.shape)
-        config = {"shape": shape, "dtype": tensor.dtype, "keras_history": history(tensor)}
+        config: dict[str, Any] = {"keras_history": history(tensor)}
+        if tensor.spec is not None:  # behind a conflict it is not known
+            config |= {"shape": list(tensor.shape), "dtype": tensor.dtype}
         return {"class_name": "__keras_tensor__", "config": config}
 
     entries = []

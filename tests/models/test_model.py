@@ -14,6 +14,7 @@ import convlab as cl
 from convlab import layers
 from convlab.errors import ArgumentError, ArgumentTypeError, DataError, FileRefused, ShapeError
 from convlab.layers.naming import reset_names
+from convlab.models.code.reading import read_code
 
 NAMED_OTHERWISE = {"from the middle of another model": {"keras_tensor_1CLONE": "first_input"}}
 """Keras names a tensor by a number, and an input made of one by that name and "CLONE"."""
@@ -455,3 +456,16 @@ def test_what_is_no_text_is_not_written():
 def test_configs_that_make_no_model(config):
     with pytest.raises(FileRefused, match="A model has a list of layers|A layer is written as"):
         cl.Model.from_config(config)
+
+
+def test_a_network_whose_shapes_conflict_is_written_and_read():
+    read = read_code("""
+x = Input((None, None, 3))
+y = Flatten(name="flat")(Conv2D(4, 3, name="conv")(x))
+model = Model(x, Dense(2, name="classes")(Dense(8, name="vector")(y)))
+""")
+    again = cl.model_from_json(read.model.to_json())
+    assert [layer.name for layer in again.layers][1:] == ["conv", "flat", "vector", "classes"]
+    rows = [[(row.name, row.shape_text) for row in cl.trace(m).rows] for m in (read.model, again)]
+    assert rows[0] == rows[1]
+    assert [one.layer for one in cl.diagnose(again).errors] == ["vector"]
