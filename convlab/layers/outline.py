@@ -27,6 +27,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "Bidirectional": {"layer": None, "merge_mode": "concat"},
     "TimeDistributed": {"layer": None},
     "Masking": {},
+    "Dot": {"axes": None},
     "Attention": {},
     "AdditiveAttention": {},
     "MultiHeadAttention": {"num_heads": None, "key_dim": None, "output_shape": None},
@@ -76,6 +77,7 @@ class Outline(Opaque):
         for name in needed[: 1 if self.class_name in RECURRENT else None]:
             value = self.inner if name == "layer" else self.config.get(name)
             whole = isinstance(value, Layer) or (isinstance(value, int) and value > 0)
+            whole = whole or (name == "axes" and isinstance(value, int | list | tuple))
             if not whole and name != "output_shape":
                 raise ArgumentTypeError(
                     f"{self.class_name} needs its argument `{name}`.",
@@ -211,11 +213,43 @@ def _attended(layer: Outline, shapes: list[Shape]) -> list[Shape]:
     return [(*shapes[0][:-1], *sizes)]
 
 
+def _dotted(layer: Outline, shapes: list[Shape]) -> list[Shape]:
+    if len(shapes) != 2:
+        raise ShapeError(
+            "A `Dot` layer should be called on a list of 2 inputs.",
+            received=f"{len(shapes)} inputs",
+            remedy="Use Dot(axes)([a, b]).",
+            argument="input_shape",
+        )
+    axes = layer.config["axes"]
+    pair = (axes, axes) if isinstance(axes, int) else tuple(axes)
+    first, second = ([*shape] for shape in shapes)
+    if not all(-len(shape) <= axis < len(shape) for axis, shape in zip(pair, shapes, strict=True)):
+        raise ShapeError(
+            "The axes of a `Dot` layer are axes of its inputs.",
+            received=f"axes={axes} for inputs of shapes {first} and {second}",
+            remedy="Use axes=-1 for the last of each.",
+            argument="axes",
+        )
+    a, b = first.pop(pair[0]), second.pop(pair[1])
+    if None not in (a, b) and a != b:
+        raise ShapeError(
+            f"Incompatible input shapes: axis values {a} (at axis {pair[0]}) != {b} "
+            f"(at axis {pair[1]}).",
+            received=f"full input shapes: {shapes[0]}, {shapes[1]}",
+            remedy="Give both the same size along these axes.",
+            argument="input_shape",
+        )
+    out = (*first, *second[1:])
+    return [out if len(out) > 1 else (*out, 1)]
+
+
 _RULES: Mapping[str, Callable[[Outline, list[Shape]], list[Shape]]] = {
     "Embedding": _embedded,
     **dict.fromkeys(RECURRENT, _recurrent),
     "Bidirectional": _both_ways,
     "TimeDistributed": _each_step,
+    "Dot": _dotted,
     "Masking": lambda _, shapes: shapes,
     **dict.fromkeys(("Attention", "AdditiveAttention", "MultiHeadAttention"), _attended),
 }

@@ -53,6 +53,27 @@ def test_attention_is_keras_s_own():
     assert Outline("Attention").compute_output_shape([(2, 7, 3), (2, 5, 3)]) == tuple(theirs.shape)
 
 
+@pytest.mark.keras
+@pytest.mark.parametrize("axes", [-1, 1, (2, 1), [1, 2]])
+def test_a_dot_product_is_keras_s_own(axes):
+    keras = pytest.importorskip("keras")
+    shapes = [(2, 7, 7), (2, 7, 7)]
+    theirs = keras.layers.Dot(axes)([np.zeros(shape, "float32") for shape in shapes])
+    assert Outline("Dot", {"axes": axes}).compute_output_shape(shapes) == tuple(theirs.shape)
+    ends = keras.layers.Dot(1)([np.zeros((2, 4), "float32")] * 2)
+    assert Outline("Dot", {"axes": 1}).compute_output_shape([(2, 4)] * 2) == tuple(ends.shape)
+
+
+def test_a_dot_product_of_other_sizes_is_refused():
+    layer = Outline("Dot", {"axes": (2, 1)})
+    with pytest.raises(ShapeError, match=r"axis values 32 \(at axis 2\) != 12 \(at axis 1\)"):
+        layer.compute_output_shape([(None, 10, 32), (None, 12, 16)])
+    with pytest.raises(ShapeError, match="axes of its inputs"):
+        layer.compute_output_shape([(None, 10), (None, 12, 16)])
+    with pytest.raises(ShapeError, match="a list of 2 inputs"):
+        layer.compute_output_shape((None, 10, 32))
+
+
 def test_the_states_come_behind_the_output():
     layer = Outline("LSTM", {"units": 4, "return_state": True})
     assert layer.compute_output_shape((None, 7, 3)) == [(None, 4)] * 3

@@ -41,6 +41,7 @@ _NO_SHAPE = ("_initializer", "_regularizer", "_constraint", "activation")
 _IDLE = ("dtype", "trainable", "weights", "seed", "name", "autocast", "rate", "init")
 _SPATIAL = ("data_format",)
 _OPENING = ("input_shape", "batch_input_shape", "input_dim", "batch_size")
+_PLAIN = (int, str, tuple, list)
 _INPUTS = ("Input", "InputLayer")
 _MODELS = ("Model", "Functional")
 
@@ -112,7 +113,7 @@ def _outlined(
     unknown = unknown_in([*shape.values(), *(given.get(one) for one in own), inner])
     if unknown is not None:
         raise not_known(f"An argument of {name}", unknown.why, line)
-    plain = {one: value for one, value in given.items() if isinstance(value, int | str | tuple)}
+    plain = {one: value for one, value in given.items() if isinstance(value, _PLAIN)}
     to.count_layer(line)
     called = called if isinstance(called, str) else None
     try:
