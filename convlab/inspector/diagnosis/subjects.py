@@ -247,4 +247,4 @@ def _is_traceback(text: str) -> bool:
     """Whether text is what Python prints of an exception, and no code."""
     if "Traceback (most recent call last)" in text:
         return True
-    return bool(re.search(r"^\S*(Error|Exception)\b[^\n=(]*:", text, re.MULTILINE))
+    return bool(re.search(r"^\S{0,200}(Error|Exception)\b[^\n=(]{0,200}:", text, re.MULTILINE))

@@ -10,7 +10,7 @@ import re
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _AROUND = (
     re.compile(r"Exception encountered when calling .{0,200}?\.\s*\n"),
-    re.compile(r"\n\s*(?:Call a|A)rguments received by .{0,200}?:"),
+    re.compile(r"\n[^\S\n]*(?:Call a|A)rguments received by .{0,200}?:"),
 )
 _KINDS = (
     ("output-size", r"logits and labels must have the same|target.{0,40}output.{0,40}shape"),

@@ -59,3 +59,7 @@ def test_an_input_of_no_cells():
     finding = diagnose(Text(code)).findings[0]
     assert (finding.kind, finding.axis) == ("negative-size", "height")
     assert finding.message.endswith("gives 0 x 9 x 3: along height nothing is left.")
+
+
+def test_what_is_a_traceback_is_known_in_a_moment():
+    assert told("Error." * 33_000)

@@ -26,6 +26,7 @@ LONG = 1_000_000
         "ValueError: for '{{node a/b}} = Conv2D[" + "[1, 1]" * (LONG // 6),
         "ValueError: Exception encountered when calling " + "x." * (LONG // 2),
         "ValueError: layer '" + "a" * LONG,
+        "ValueError: Exception encountered when calling a.\n" + "\n" * 7_900 + "x",
         "  File " + '"' * LONG,
         '  File "' + "a" * 300 + '", line ' + "9" * LONG,
         "\x1b[" + "1;" * (LONG // 2),
