@@ -7,13 +7,8 @@ from collections.abc import Iterator
 from convlab.geometry import axis_names
 from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
-from convlab.inspector.diagnosis.fixing.ranks import (
-    COLOURS,
-    join_rank_fixes,
-    lacks_channels,
-    rank_fixes,
-    stretched_fixes,
-)
+from convlab.inspector.diagnosis.fixing.join_ranks import join_rank_fixes, stretched_fixes
+from convlab.inspector.diagnosis.fixing.ranks import COLOURS, lacks_channels, rank_fixes
 from convlab.inspector.diagnosis.joins import is_concatenation, is_join
 from convlab.inspector.diagnosis.origins import rank_origin
 from convlab.inspector.diagnosis.words import count, listed
