@@ -179,9 +179,8 @@ class QuizBoard(widgets.VBox):  # type: ignore[misc]
             action_button(name, help, lambda name=name, make=make: self._save(name, make))  # type: ignore[misc]
             for name, (make, help) in papers.items()
         ]
-        self._class = widgets.HBox(
-            [widgets.HTML(f"<span>{ON_PAPER} questions on paper:</span>"), *buttons, self.carrier]
-        )
+        said = widgets.HTML(f"<span>{ON_PAPER} questions on paper:</span>")
+        self._class = widgets.HBox([said, *buttons, self.carrier])
         self._class.layout.display = "none"
         for name in ("cx-saves", "cx-quiz-class"):
             self._class.add_class(name)
