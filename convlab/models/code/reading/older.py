@@ -33,7 +33,7 @@ _PLACES: Mapping[str, Sequence[str]] = {
 """The names of Keras 1 for arguments that are given by their place."""
 
 _OLD_NAMES = ("AtrousConvolution", "Deconvolution2D", "TimeDistributedDense")
-_OLD_WORDS = ("output_dim", "length", "stride", "p", "concat_axis", "init", "bias", "inner_init")
+_OLD_WORDS = ("init", "bias", "inner_init")
 _NO_SHAPE = ("init", "bias", "_init", "_regularizer", "_constraint")
 
 
@@ -66,7 +66,7 @@ def modern_call(
         units = config.pop("output_dim", config.pop("units", None))
         return name, {"units": units, **config}
     if name != "merge":
-        return modern(name, config, "1.2.2", "channels_last")
+        return modern(name, config, "1.2.2")
     inputs = config.pop("inputs", None)
     class_name, arguments = modern("Merge", config, "1.2.2")
     return class_name, {"inputs": inputs, **arguments}
@@ -78,11 +78,17 @@ def _is_old(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
         return True
     if name == "Embedding":  # whose output_dim is its own
         return False
-    if generation(None, "", kwargs) == 1 or not kwargs.keys().isdisjoint(_OLD_WORDS):
+    if generation(None, "", kwargs) == 1 or _has_old_words(name, kwargs):
         return name not in _PLACES or not any(isinstance(one, tuple | list) for one in args[:2])
     numbers = [one for one in args if isinstance(one, int)]
     kernel = len(_PLACES.get(name, ())) if name.startswith("Convolution") else 0
     return kernel > 2 and len(numbers) == len(args) >= kernel
+
+
+def _has_old_words(name: str, kwargs: Mapping[str, Any]) -> bool:
+    """Whether an argument has a name of Keras 1 that is none of the kernel's."""
+    own = () if "Conv" in name else _PLACES.get(name, ())
+    return not kwargs.keys().isdisjoint((*_OLD_WORDS, *own))
 
 
 def _by_modern_place(name: str, args: Sequence[Any]) -> dict[str, Any]:
