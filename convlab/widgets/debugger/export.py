@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, Protocol
 
 import ipywidgets as widgets
@@ -81,7 +82,7 @@ class Export(widgets.HBox):  # type: ignore[misc]
             return
         self.carrier.status = ""
         name = text.lower().replace(" ", "_")
-        self.carrier.hand_over(f"{name}.{kind}", media_type, content.encode())
+        self.carrier.hand_over(f"{name}.{kind}", media_type, content.encode(errors="replace"))
 
 
 def exported(case: Case, text: str) -> str:
@@ -92,7 +93,8 @@ def exported(case: Case, text: str) -> str:
     """
     diagnosis = case.diagnosis
     if text == "Report":
-        return f"<!doctype html><meta charset='utf-8'><title>{case.title}</title>{diagnosis.html()}"
+        head = f"<!doctype html><meta charset='utf-8'><title>{escape(case.title)}</title>"
+        return head + diagnosis.html()
     if text == "Findings":
         return diagnosis.to_json()
     if diagnosis.model is None:
