@@ -63,3 +63,8 @@ def test_an_input_of_no_cells():
 
 def test_what_is_a_traceback_is_known_in_a_moment():
     assert told("Error." * 33_000)
+
+
+def test_many_joins_that_do_not_fit():
+    code = "x = o = Input((28, 28, 1))\nfor n in range(150):\n    o = Add()([Conv2D(1, 3)(o), o])\n"
+    assert "joins height and width" in told(code + "model = Model(x, o)")

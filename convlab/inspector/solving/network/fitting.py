@@ -30,6 +30,9 @@ Shape = tuple[int | None, ...]
 TRACED = 256
 """Where formulas do not tell all, the input sizes up to this one are traced, each of them."""
 
+MOST_CALLS = 2_000
+"""So many calls along an axis are followed where sizes are not to be traced one by one."""
+
 
 @dataclass(frozen=True)
 class Fitting:
@@ -133,7 +136,8 @@ def fitting(
     if not axes:
         return trial
     if families is not None and _complete(calls, sizes) and all(_samples(trial)):
-        return replace(trial, families=_with_stretched(trial))
+        most = None if tracing else max(2, MOST_CALLS // len(calls.calls))
+        return replace(trial, families=_with_stretched(trial, most))
     if not tracing:
         return replace(trial, proved=False)
     axes = alike(axes)
@@ -198,15 +202,19 @@ def _by_formula(axes: Sequence[Axis], conditions: Sequence[Condition]) -> dict[s
     return found
 
 
-def _with_stretched(found: Fitting) -> dict[str, SizeSet]:
-    """The families with those sizes for which a join stretches a size of 1, each traced."""
+def _with_stretched(found: Fitting, most: int | None) -> dict[str, SizeSet]:
+    """The families with those sizes for which a join stretches a size of 1, each traced.
+
+    They are as many as there are joins; of each axis the `most` nearest are traced, or all.
+    """
     families = dict(found.families)
     for axis in found.axes:
         some = stretched_sizes([c for c in found.conditions if c.symbols == {axis.name}])
+        nearest = sorted(some, key=lambda size: abs(size - axis.near))[:most]
         others = {one.name: next(iter(found.families[one.name]), None) for one in found.axes}
         good = [
             size
-            for size in some
+            for size in nearest
             if holds(
                 found, {name: other or size for name, other in others.items()} | {axis.name: size}
             )
