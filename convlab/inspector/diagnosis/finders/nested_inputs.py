@@ -54,9 +54,10 @@ def _finding(context: Context, row: int, layer: InputLayer) -> Finding:
 
 def _candidates(context: Context, row: int, at: Wanted) -> Iterator[Changes]:
     call = context.calls[row]
-    known = tuple(one or own for one, own in zip(at.spec.shape, at.shape, strict=False))
-    if None in at.spec.shape[1:] and len(known) == len(at.shape):  # what is in dispute stays
-        yield (argument(call.name, "batch_shape", call.layer.batch_shape, known),)
+    found = at.spec.shape
+    if None in found[1:] and len(found) == len(at.shape):  # a size that is in dispute stays
+        known = tuple(one or own for one, own in zip(found, at.shape, strict=True))
+        yield (argument(call.name, "batch_shape", at.shape, known),)
     for fix in getattr(call.error, "fixes", ()):
         yield tuple(
             argument(call.name, name, getattr(call.layer, name), new) for name, new in fix.items()
