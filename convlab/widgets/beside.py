@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
 import ipywidgets as widgets
 
 from convlab.errors import ConvlabError
+from convlab.scene import Scene
+from convlab.widgets.controls import mark
 from convlab.widgets.header import code_of
 from convlab.widgets.picture import Picture
 from convlab.widgets.setting import Setting
@@ -52,7 +55,7 @@ class Beside(widgets.HBox):  # type: ignore[misc]
         self.stage.group = self._main.group = group
         self._now.layout.display = None if together else "none"
         self.children = (self._kept, self._changing) if together else (self._changing,)
-        (self.add_class if together else self.remove_class)("cx-two")
+        mark(self, "cx-two", together)
 
     def show(self, setting: Setting, time: int | None) -> None:
         """Shows what was pinned, on the input of the present setting where it can read it."""
@@ -69,3 +72,18 @@ class Beside(widgets.HBox):  # type: ignore[misc]
             self.stage.error = error.told
             return
         self.stage.show(scene)
+        mark_stages(self, (self.stage, self._main))
+
+
+def mark_stages(box: widgets.Box, stages: Sequence[Stage]) -> None:
+    """Tells the style sheet what both of two stages must have room for: strips, tabs."""
+    scenes = [stage.scene for stage in stages if stage.scene is not None]
+    mark(box, "cx-strips", any(scene.rank == 1 for scene in scenes))
+    mark(box, "cx-tabbed", any(map(_has_tools, scenes)))
+
+
+def _has_tools(scene: Scene) -> bool:
+    """Whether there is a step or a reading to choose, above the pictures."""
+    (first, *more) = scene.steps
+    stamps = first.kernel is not None and all(axis.stamps is not None for axis in first.axes)
+    return bool(more) or stamps

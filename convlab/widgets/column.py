@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from convlab.errors import ConvlabError
 from convlab.scene import Scene
-from convlab.widgets.controls import Refuse, Row, fix_buttons, group
+from convlab.widgets.controls import Refuse, Row, fix_buttons, group, mark_long
 from convlab.widgets.families import shown_class
 from convlab.widgets.input_panel import InputPanel
 from convlab.widgets.layer_menu import LayerMenu
@@ -53,13 +53,14 @@ class Column(widgets.VBox):  # type: ignore[misc]
         }
         self._fixed["layer"].add_class("cx-layer")
         self._weighted = group("", [self.weights])  # its title names the filter
+        self._of_input = group("Input", [self.input])
         chosen = group("", [self._fixed["layer"], self._fixed["time"]])
         judged = widgets.VBox([self.legality, self.arguments])
         judged.add_class("cx-legal")
         super().__init__(
             [
                 chosen,
-                group("Input", [self.input]),
+                self._of_input,
                 judged,
                 self._weighted,
                 SliderNames(),
@@ -80,12 +81,14 @@ class Column(widgets.VBox):  # type: ignore[misc]
         self.arguments.show(cls, arguments)
         self.legality.show(cls.__name__, arguments)
         self.input.show(setting.input)
+        mark_long(self._of_input, self.input)
 
     def show_weights(self, setting: Setting, layer: Any, filter: int) -> None:
         """Shows the weights of one filter of the built layer, where it has weights."""
         self._weighted.layout.display = None if layer.weights else "none"
         if layer.weights:
             self.weights.show(setting, layer, filter)
+            mark_long(self._weighted, self.weights)
 
     def show_time(self, scene: Scene | None) -> None:
         """Shows which time step the scene shows, where there is time."""

@@ -15,6 +15,7 @@ from convlab.errors import ArgumentError, ConvlabError, ShapeError
 from convlab.layers.input_layer import InputLayer
 from convlab.models import Sequential
 from convlab.scene import Scene, build_scene
+from convlab.widgets.beside import mark_stages
 from convlab.widgets.compiling import when_compiled
 from convlab.widgets.controls import group
 from convlab.widgets.families import family_class, room_of
@@ -149,10 +150,10 @@ class Comparison(widgets.VBox):  # type: ignore[misc]
         )
         above = group("", [self._input, SliderNames()])
         above.add_class("cx-above")
-        stages = widgets.HBox([side.box for side in self._sides])
-        stages.add_class("cx-stages")
-        stages.add_class("cx-two")
-        return widgets.VBox([above, stages])
+        self._both = widgets.HBox([side.box for side in self._sides])
+        self._both.add_class("cx-stages")
+        self._both.add_class("cx-two")
+        return widgets.VBox([above, self._both])
 
     def _take(self, chosen: Input) -> None:
         self._chosen = chosen
@@ -170,6 +171,7 @@ class Comparison(widgets.VBox):  # type: ignore[misc]
         for side, (scene, output) in zip(self._sides, made, strict=True):
             side.stage.show(scene)
             side.output = output
+        mark_stages(self._both, self.stages)
 
     def _refuse(self, error: ConvlabError) -> None:
         self.error = error

@@ -211,9 +211,35 @@ def fix_buttons(fixes: Iterable[dict[str, Any]], apply: Callable[[dict[str, Any]
 def group(title: str, rows: Sequence[widgets.Widget]) -> widgets.Widget:
     """Rows in a panel under a title."""
     heading = [widgets.HTML(f"<h2>{escape(title)}</h2>")] if title else []
+    for one in heading:
+        one.add_class("cx-title")
     panel = widgets.VBox([*heading, *rows])
     panel.add_class("cx-group")
+    if len(panel.children) >= LONG:
+        panel.add_class("cx-long")
     return panel
+
+
+LONG = 5
+"""So many rows stand in two columns where controls are given little height."""
+
+
+def mark_long(panel: widgets.Widget, rows: widgets.Box) -> None:
+    """Tells the style sheet whether many rows are shown of a box within a group."""
+    shown = [
+        row
+        for row in rows.children
+        if row.layout.display != "none" and "cx-caption" not in row._dom_classes
+    ]
+    mark(panel, "cx-long-inside", len(shown) >= LONG)
+
+
+def mark(widget: widgets.DOMWidget, name: str, holds: bool) -> None:
+    """Gives a widget a class of the style sheet, or takes it away.
+
+    A selector that looks for it itself (`:has`) would be asked again at every change of the page.
+    """
+    (widget.add_class if holds else widget.remove_class)(name)
 
 
 def action_button(text: str, help: str, action: Callable[[], None]) -> widgets.Button:

@@ -18,7 +18,7 @@ from convlab.widgets.beside import Beside
 from convlab.widgets.carry_away import CarryAway
 from convlab.widgets.column import Column
 from convlab.widgets.compiling import when_compiled
-from convlab.widgets.controls import fix_label
+from convlab.widgets.controls import fix_label, mark
 from convlab.widgets.export import export
 from convlab.widgets.header import Header
 from convlab.widgets.picture import Picture
@@ -306,6 +306,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _show_beside(self) -> None:
         self._beside.show(self.session.shown, self._time)
+        mark(self, "cx-comparing", self._beside.pinned is not None)
         self._top.buttons["Compare"].description = (
             "Compare" if self._beside.pinned is None else "End comparing"
         )
