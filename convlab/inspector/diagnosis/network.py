@@ -285,15 +285,22 @@ class _Try:
 
 def _not_buildable(layer: Layer, shape: Any) -> Exception | None:
     """Why weights cannot be made of a shape in which a size is None, if they cannot."""
-    if not isinstance(shape, tuple) or not layer.weighted or layer.built:
+    if not isinstance(shape, tuple) or not layer.weighted or isinstance(layer, Model):
         return None
-    if None not in shape[1:] or isinstance(layer, Model):
+    if None not in shape[1:] or (layer.built and _as_open(shape, layer.build_shape)):
         return None
     try:
         layer.replace(name=layer.name).build(shape)
     except ConvlabError as error:
         return error
     return None
+
+
+def _as_open(shape: Sequence[Any], before: Any) -> bool:
+    """Whether sizes are unknown only where they were when the weights were made."""
+    if not isinstance(before, tuple) or len(before) != len(shape):
+        return False
+    return all(old is None for new, old in zip(shape, before, strict=True) if new is None)
 
 
 def nothing_left(

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from convlab.errors import ConvlabError
 from convlab.geometry import convolution
 from convlab.inspector.diagnosis.change import Change, argument
+from convlab.inspector.diagnosis.edits import applied
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.network import Tried
 from convlab.inspector.diagnosis.ranking import cost_of
 from convlab.inspector.diagnosis.words import listed
+from convlab.layers.base import Layer
 from convlab.layers.base_transposed import BaseConvTranspose
-from convlab.models.calls import Call
+from convlab.layers.node import Spec
+from convlab.models.calls import Call, calls_of
+from convlab.models.model import Model
 
 if TYPE_CHECKING:
     from convlab.inspector.diagnosis.context import Context
@@ -42,7 +46,7 @@ def verified_fix(
         tried = context.network.tried(changes)
     except ConvlabError:
         return None  # a layer does not accept such an argument
-    if not holds(tried, finding, goal):
+    if not holds(tried, finding, goal) or not _shared_agree(context, changes):
         return None
     left = _left(context, tried, finding)
     cost, why = cost_of(tried, left)
@@ -59,6 +63,31 @@ def verified_fix(
         mends=mended,
         subject=context.subject,
     )
+
+
+def _shared_agree(context: Context, changes: tuple[Change, ...]) -> bool:
+    """Whether each layer that is called more than once has weights that do for all its calls."""
+    subject, network = context.subject, context.network
+    shared = any(
+        len(rows) > 1 and network.calls[rows[0]].layer.weighted
+        for rows in network.of_layer.values()
+    )
+    if not shared or subject.model is None:
+        return True
+    made = applied(subject.model, changes, subject.specs)
+    built: dict[int, Layer] = {}
+    for call in calls_of(made, [tensor.spec for tensor in made.inputs]).calls:
+        layer, shape = call.layer, call.shape
+        if isinstance(layer, Model) or not layer.weighted or not isinstance(shape, tuple):
+            continue
+        try:
+            if id(layer) not in built:
+                built[id(layer)] = layer.replace(name=layer.name)
+                built[id(layer)].build(shape)
+            built[id(layer)].infer(Spec(shape, "float32"))
+        except ConvlabError:
+            return call.error is not None  # which is told already
+    return True
 
 
 def _settled(context: Context, tried: Tried) -> tuple[Change, ...]:
