@@ -140,6 +140,30 @@ def test_the_second_call_of_a_shared_layer_alone():
     assert tried.outputs[0].shape == made.output_shape == (None, 1, 1, 1)
 
 
+SHARED = """
+a = Input((16, 16, 4))
+b = Input((14, 14, 4))
+dense = Dense(5)
+joined = Add()([a, Conv2D(4, 3)(a)])
+outputs = Concatenate()([dense(Flatten()(joined)), dense(Flatten()(b))])
+model = Model([a, b], outputs)
+"""
+
+
+def test_a_layer_of_two_calls_has_weights_for_both():
+    """The sum can be mended at 14 or at 16 cells; the other call of the Dense layer has 14."""
+    (finding,) = cl.diagnose(SHARED).findings
+    assert [fix.apply().get_layer("dense").build_shape for fix in finding.fixes] == [(None, 784)]
+
+
+def test_weights_are_not_made_of_a_size_that_became_unknown():
+    image = cl.Input((8, 8, 3), name="image")
+    model = cl.Model(image, cl.layers.Dense(2, name="dense")(cl.layers.Flatten()(image)))
+    opened = input_shape("image", (None, 8, 8, 3), (None, None, 8, 3))
+    assert len(network(model).tried([opened]).errors) == 1
+    assert not network(model).tried([]).errors
+
+
 def test_the_own_code_is_what_a_diff_is_of():
     code = """x = Input((100, 100, 1), name="image")
 y = MaxPooling2D(8, name="down")(x)
