@@ -16,6 +16,7 @@ from convlab.inspector.diagnosis.ranking import cost_of
 from convlab.inspector.diagnosis.words import listed
 from convlab.layers.base import Layer
 from convlab.layers.base_transposed import BaseConvTranspose
+from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Spec
 from convlab.models.calls import Call, calls_of
 from convlab.models.model import Model
@@ -104,7 +105,23 @@ def _settled(context: Context, tried: Tried) -> tuple[Change, ...]:
             if spec is not None and len(spec.shape) == len(change.new):
                 new = (change.new[0], *spec.shape[1:])
                 settled[place] = argument(change.layer, "batch_shape", change.old, new)
-    return tuple(settled)
+    return (*settled, *_taken_anew(context, tried))
+
+
+def _taken_anew(context: Context, tried: Tried) -> Iterator[Change]:
+    """The shapes that the inputs of nested models need where layers inside now read another rank.
+
+    A call passes on whatever rank it is given, in Keras too; but the nested model is made alone,
+    from the shape that its input names.
+    """
+    inside = {change.layer.rpartition("/")[0] for change in tried.changes} - {""}
+    changed = {change.layer for change in tried.changes}
+    for call in context.calls:
+        nested = isinstance(call.layer, InputLayer) and call.inputs and call.name not in changed
+        if nested and call.name.rpartition("/")[0] in inside:
+            spec, old = tried.spec(call.outputs[0]), call.layer.batch_shape
+            if spec is not None and len(spec.shape) != len(old):
+                yield argument(call.name, "batch_shape", old, (old[0], *spec.shape[1:]))
 
 
 def summary_of(changes: Sequence[Change]) -> str:

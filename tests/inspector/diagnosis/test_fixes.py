@@ -164,6 +164,20 @@ def test_weights_are_not_made_of_a_size_that_became_unknown():
     assert not network(model).tried([]).errors
 
 
+def test_a_nested_model_takes_the_rank_that_its_layers_now_read():
+    """A call hands on any rank, but Keras builds the nested model from its own input's shape."""
+    volume = cl.Input((4, 3, 3, 3))
+    inner = cl.Model(volume, cl.layers.Conv3D(3, 3, padding="same", name="conv")(volume))
+    picture = cl.Input((4, 3, 3))
+    with cl.debugging(show=False):
+        model = cl.Model(picture, inner(picture))
+    (finding,) = cl.diagnose(model).findings
+    fix = next(fix for fix in finding.fixes if "Conv2D" in str(fix))
+    nested = fix.apply().layers[-1]
+    assert nested.input_shape == (None, 4, 3, 3)
+    assert nested.get_layer("conv").class_name == "Conv2D"
+
+
 def test_the_own_code_is_what_a_diff_is_of():
     code = """x = Input((100, 100, 1), name="image")
 y = MaxPooling2D(8, name="down")(x)
