@@ -117,8 +117,9 @@ def _taken_anew(context: Context, tried: Tried) -> Iterator[Change]:
     inside = {change.layer.rpartition("/")[0] for change in tried.changes} - {""}
     changed = {change.layer for change in tried.changes}
     for call in context.calls:
-        nested = isinstance(call.layer, InputLayer) and call.inputs and call.name not in changed
-        if nested and call.name.rpartition("/")[0] in inside:
+        if not isinstance(call.layer, InputLayer) or not call.inputs or call.name in changed:
+            continue
+        if call.name.rpartition("/")[0] in inside:
             spec, old = tried.spec(call.outputs[0]), call.layer.batch_shape
             if spec is not None and len(spec.shape) != len(old):
                 yield argument(call.name, "batch_shape", old, (old[0], *spec.shape[1:]))
