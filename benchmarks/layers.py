@@ -1,91 +1,211 @@
-"""Time every layer against Keras's own call: `python benchmarks/layers.py [--seconds 0.5]`.
+"""Time every workload against PyTorch, TensorFlow, Keras and JAX, in turn, in one process.
 
-Both are timed in turn, in one process, on the same input and weights; what is printed is the median
-of each and their ratio (below 1, convlab is faster). Keras runs eagerly on TensorFlow, as a user
-calls a layer.
+    python benchmarks/layers.py [--seconds 2] [--only 3x3] [--peers torch,tf,keras,jax]
+                                [--threads 2] [--load 2] [--json out.json]
+
+The table has the median microseconds of a call: ours is the public `layer(x)`, a peer's the fastest
+of its ways (benchmarks/peers). "ratio" is ours over the best peer's: below 1, convlab is faster.
+"peak" is the part of the processor's peak that ours reaches, measured just before (peak.py); taps
+in the padding count as work. An exclamation mark says that a workload's target is missed. Before
+anything is timed, all results are compared.
+
+With --load, so many processes that never rest share the processors meanwhile, and one more column
+tells our time over our own time with a single thread.
 """
 
+from __future__ import annotations
+
 import argparse
-import os
+import contextlib
+import json
 import statistics
-import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
+import peers
+from timing import Timer, interleaved, timer
+from workloads import WORKLOADS, Workload
 
-# (class, arguments, input shape)
-WORK = [
-    ("Conv1D", {"filters": 128, "kernel_size": 3, "padding": "same"}, (1, 1000, 128)),
-    ("Conv2D", {"filters": 8, "kernel_size": 3}, (1, 28, 28, 1)),
-    ("Conv2D", {"filters": 64, "kernel_size": 3, "padding": "same"}, (1, 56, 56, 64)),
-    (
-        "Conv2D",
-        {"filters": 128, "kernel_size": 3, "groups": 8, "padding": "same"},
-        (1, 56, 56, 128),
-    ),
-    ("Conv3D", {"filters": 32, "kernel_size": 3, "padding": "same"}, (1, 8, 28, 28, 32)),
-    ("DepthwiseConv1D", {"kernel_size": 5, "padding": "same"}, (1, 4000, 64)),
-    ("DepthwiseConv2D", {"kernel_size": 3, "padding": "same"}, (1, 112, 112, 32)),
-    ("SeparableConv1D", {"filters": 64, "kernel_size": 5}, (1, 1000, 64)),
-    ("SeparableConv2D", {"filters": 128, "kernel_size": 3, "padding": "same"}, (1, 56, 56, 64)),
-    ("Conv1DTranspose", {"filters": 64, "kernel_size": 4, "strides": 2}, (1, 500, 64)),
-    ("Conv2DTranspose", {"filters": 256, "kernel_size": 4, "strides": 2}, (1, 8, 8, 512)),
-    ("Conv2DTranspose", {"filters": 64, "kernel_size": 3, "padding": "same"}, (1, 56, 56, 64)),
-    ("Conv3DTranspose", {"filters": 16, "kernel_size": 2, "strides": 2}, (1, 8, 14, 14, 32)),
-    ("MaxPooling2D", {"pool_size": 2}, (1, 112, 112, 64)),
-    ("MaxPooling2D", {"pool_size": 3, "strides": 2, "padding": "same"}, (1, 112, 112, 64)),
-    ("AveragePooling2D", {"pool_size": 2}, (1, 112, 112, 64)),
-    ("GlobalAveragePooling2D", {}, (1, 56, 56, 256)),
-    ("GlobalMaxPooling2D", {}, (1, 56, 56, 256)),
-    ("ZeroPadding2D", {"padding": 1}, (1, 112, 112, 64)),
-    ("Cropping2D", {"cropping": 2}, (1, 112, 112, 64)),
-    ("UpSampling2D", {"size": 2}, (1, 56, 56, 64)),
-    ("UpSampling2D", {"size": 2, "interpolation": "bilinear"}, (1, 56, 56, 64)),
-    ("UpSampling2D", {"size": 2, "interpolation": "bicubic"}, (1, 56, 56, 64)),
-    ("UpSampling3D", {"size": 2}, (1, 8, 28, 28, 32)),
-    ("ConvLSTM2D", {"filters": 16, "kernel_size": 3, "padding": "same"}, (1, 8, 28, 28, 8)),
-]
+TOLERANCE = {"float32": 1e-4, "float64": 1e-12}  # of the largest value
+SERIAL = "serial"
+WORST = 5  # workloads that the summary names
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=0.5, help="how long each layer is timed")
-    parser.add_argument("--only", default="", help="only classes whose name contains this")
-    options = parser.parse_args()
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    import keras
+def measured(
+    work: Workload, found: dict[str, ModuleType], serial: Any, seconds: float
+) -> dict[str, Any]:
+    """One workload, timed: what goes into the JSON."""
+    from ours import layer_call
 
-    import convlab
+    x, weights = work.arrays()
+    call = layer_call(work, x, weights)
+    expected = call()
+    timers: dict[str, Timer] = {"convlab": timer(call)}
+    with contextlib.ExitStack() as contexts:
+        for name, module in found.items():
+            contexts.enter_context(module.running())
+            for way, peer in module.calls(work, x, weights).items():
+                compare(work, f"{name} ({way})", peer.to_numpy(peer.run()), expected)
+                timers[f"{name} ({way})"] = timer(peer.run)
+        if serial:
+            timers[SERIAL] = serial.timer(work)
+        times = interleaved(timers, seconds)
+    medians = {way: statistics.median(kept) * 1e6 for way, kept in times.items()}
+    best = {way: min(kept) * 1e6 for way, kept in times.items()}
+    return {
+        "name": work.name,
+        "group": work.group,
+        "layer": work.layer,
+        "arguments": work.arguments,
+        "shape": work.shape,
+        "dtype": work.dtype,
+        "operations": work.operations(expected.shape),
+        "turns": len(times["convlab"]),
+        "median_us": medians,
+        "best_us": best,
+        "best_ratio": summed_up(best, 0)["ratio"],
+        **summed_up(medians, work.operations(expected.shape)),
+    }
 
-    print(f"{'layer':<58}{'convlab':>10}{'Keras':>10}{'ratio':>8}")
-    ratios = []
-    for name, arguments, shape in WORK:
-        if options.only not in name:
-            continue
-        x = np.random.default_rng(0).standard_normal(shape).astype("float32")
-        ours, theirs = (getattr(m, name)(**arguments) for m in (convlab, keras.layers))
-        theirs.build(shape)
-        ours.build(shape)
-        ours.set_weights(theirs.get_weights())
-        tensor = keras.ops.convert_to_tensor(x)
-        np.testing.assert_allclose(ours(x), np.asarray(theirs(tensor)), atol=1e-3)
-        mine, peer = interleaved(lambda f=ours, a=x: f(a), lambda f=theirs, a=tensor: f(a), options)
-        ratios.append(mine / peer)
-        shown = ", ".join(f"{k}={v!r}" for k, v in arguments.items())
-        label = f"{name}({shown})"[:46] + " " + "x".join(map(str, shape[1:]))
-        print(f"{label:<58}{mine * 1e3:>8.2f}ms{peer * 1e3:>8.2f}ms{mine / peer:>8.2f}")
-    print(f"geometric mean of the ratios: {statistics.geometric_mean(ratios):.2f}")
+
+def compare(work: Workload, name: str, result: np.ndarray, expected: np.ndarray) -> None:
+    if result.shape != expected.shape:
+        raise SystemExit(f"{work.name}: {name} gives {result.shape}, convlab {expected.shape}")
+    error = np.abs(result - expected).max() / np.abs(expected).max()
+    if not error < TOLERANCE[work.dtype]:
+        raise SystemExit(f"{work.name}: {name} and convlab differ by {error:.1e} of the largest")
 
 
-def interleaved(first, second, options):
-    """The median seconds of each, called in turn."""
-    times = ([], [])
-    end = time.perf_counter() + options.seconds
-    while time.perf_counter() < end or len(times[0]) < 5:
-        for call, kept in zip((first, second), times, strict=True):
-            start = time.perf_counter()
-            call()
-            kept.append(time.perf_counter() - start)
-    return tuple(statistics.median(kept) for kept in times)
+def summed_up(medians: dict[str, float], operations: int) -> dict[str, Any]:
+    """What the medians say: the fastest way of every peer, and how ours compares."""
+    fastest: dict[str, float] = {}
+    for way, median in medians.items():
+        peer = way.partition(" ")[0]
+        fastest[peer] = min(median, fastest.get(peer, median))
+    ours = fastest.pop("convlab")
+    alone = fastest.pop(SERIAL, None)
+    return {
+        "convlab_us": ours,
+        "peers_us": fastest,
+        "ratio": ours / min(fastest.values()) if fastest else None,
+        "gflops": operations / ours / 1e3 if operations else None,
+        "over_serial": ours / alone if alone else None,
+    }
+
+
+def missed(work: Workload, row: dict[str, Any]) -> list[str]:
+    """Which of a workload's targets are missed: "time", "ratio", "peak"."""
+    target = work.target
+    return [
+        name
+        for name, miss in {
+            "time": row["convlab_us"] > target.microseconds,
+            "ratio": row["ratio"] is not None and row["ratio"] > target.ratio,
+            "peak": target.peak is not None and row["peak"] < target.peak,
+        }.items()
+        if miss
+    ]
+
+
+class Table:
+    """Printed line by line, as the workloads are done."""
+
+    def __init__(self, found: dict[str, ModuleType], load: int) -> None:
+        self._peers, self._load = list(found), load
+
+    def head(self) -> None:
+        names = "".join(f"{name:>10}" for name in ("convlab", *self._peers))
+        more = f"{'/ serial':>10}" if self._load else ""
+        print(f"{'microseconds':<38}{names}{'ratio':>9}{'GFLOP/s':>9}{'peak':>8}{more}")
+
+    def line(self, row: dict[str, Any]) -> None:
+        def shown(value: float | None, form: str, name: str = "") -> str:
+            return "" if value is None else f"{value:{form}}{'!' if name in row['missed'] else ' '}"
+
+        text = f"{row['name']:<38}{shown(row['convlab_us'], '.1f', 'time'):>10}"
+        text += "".join(f"{shown(row['peers_us'].get(name), '.1f'):>10}" for name in self._peers)
+        text += f"{shown(row['ratio'], '.2f', 'ratio'):>9}{shown(row['gflops'], '.0f'):>9}"
+        text += f"{shown(row['peak'], '.0%', 'peak'):>8}{shown(row['over_serial'], '.2f'):>10}"
+        print(text.rstrip(), flush=True)
+
+
+def means(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """The geometric mean of the ratios: of each group, and of all."""
+    groups: dict[str, list[float]] = {}
+    for row in rows:
+        for name in (row["group"], "all"):
+            groups.setdefault(name, []).append(row["ratio"])
+    groups["all"] = groups.pop("all")  # the last line
+    return {name: statistics.geometric_mean(ratios) for name, ratios in groups.items()}
+
+
+def print_summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    summary: dict[str, Any] = {}
+    if all(row["ratio"] for row in rows):
+        summary["geometric_means"] = means(rows)
+        slower = sorted((row for row in rows if row["ratio"] > 1), key=lambda row: -row["ratio"])
+        summary["above_1"] = [row["name"] for row in slower]
+        summary["best_turns"] = statistics.geometric_mean(row["best_ratio"] for row in rows)
+        shown = ", ".join(f"{n} {mean:.2f}" for n, mean in summary["geometric_means"].items())
+        print(f"\ngeometric means of the ratios: {shown}")
+        print(f"of everyone's best turn instead of the median: {summary['best_turns']:.2f}")
+        print(f"slower than the best peer: {len(slower)} of {len(rows)}")
+        for row in slower[:WORST]:
+            print(f"    {row['name']:<38}{row['ratio']:6.2f}")
+    if all(row["over_serial"] for row in rows):
+        summary["over_serial"] = statistics.median(row["over_serial"] for row in rows)
+        print(f"median over our serial time: {summary['over_serial']:.2f}")
+    return summary
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long a workload is timed")
+    parser.add_argument("--only", default="", help="only workloads or groups whose name has this")
+    parser.add_argument("--peers", default="torch,tf,keras,jax", help="which; none: ''")
+    parser.add_argument("--threads", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--load", type=int, default=0, help="how many busy processes beside it")
+    parser.add_argument("--json", type=Path, help="where all figures go")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    peers.limit_threads(options.threads)
+    found = peers.installed([name for name in options.peers.split(",") if name], options.threads)
+    from loaded import Serial, busy  # after the threads are limited: these import Numba
+    from peak import peak, processor, vector_bits
+
+    peaks = {dtype: peak(dtype, options.threads) for dtype in TOLERANCE}
+    about = {
+        "processor": processor(),
+        "vector_bits": vector_bits(),
+        "threads": options.threads,
+        "busy_processes": options.load,
+        "peak_gflops": peaks,
+        "versions": {name: module.version() for name, module in found.items()},
+    }
+    told = ", ".join(f"{dtype} {value:.0f}" for dtype, value in peaks.items())
+    print(f"{about['processor']}, threads: {options.threads}; peak in GFLOP/s: {told}")
+    print(", ".join(f"{name} {version}" for name, version in about["versions"].items()))
+    table = Table(found, options.load)
+    table.head()
+    rows = []
+    with busy(options.load), contextlib.closing(Serial()) as serial:
+        for work in WORKLOADS:
+            if options.only in f"{work.group}: {work.name}":
+                row = measured(work, found, serial if options.load else None, options.seconds)
+                row["peak"] = row["gflops"] and row["gflops"] / peaks[work.dtype]
+                row["missed"] = missed(work, row)
+                table.line(row)
+                rows.append(row)
+    summary = print_summary(rows)
+    if options.json:
+        options.json.write_text(json.dumps({**about, **summary, "workloads": rows}, indent=1))
 
 
 if __name__ == "__main__":
