@@ -28,6 +28,20 @@ EACH_WITH_VALUES = 20
 """Numbers are sent through one mended network in so many: most is said by the shapes."""
 
 
+REFUSED_ONCE = (901834, 901914, 901278, 901903, 900907, 901589)
+"""Networks of which Keras refused a fix that was called verified: kept, with numbers sent through."""
+
+
+@pytest.mark.parametrize("number", REFUSED_ONCE)
+def test_what_keras_refused_once_is_not_verified_again(number):
+    drawn = broken(number)
+    findings = cl.diagnose(drawn.text, output_shape=drawn.output_shape).findings
+    fixes = [fix for finding in findings for fix in finding.fixes if fix.verified]
+    why = {str(fix): objection(fix, drawn.wanted, True) for fix in fixes}
+    assert why == dict.fromkeys(why)
+    assert findings
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_verified_fix_builds_and_runs_in_keras(part):
     counted = collections.Counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convlab.errors import ConvlabError
 from convlab.geometry import convolution
@@ -14,7 +14,7 @@ from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.network import Tried
 from convlab.inspector.diagnosis.ranking import cost_of
 from convlab.inspector.diagnosis.words import listed
-from convlab.layers.base import Layer
+from convlab.layers.base import Layer, Shape
 from convlab.layers.base_transposed import BaseConvTranspose
 from convlab.layers.input_layer import InputLayer
 from convlab.layers.node import Spec
@@ -47,7 +47,7 @@ def verified_fix(
         tried = context.network.tried(changes)
     except ConvlabError:
         return None  # a layer does not accept such an argument
-    if not holds(tried, finding, goal) or not _shared_agree(context, changes):
+    if not holds(tried, finding, goal) or not _can_be_made(context, changes):
         return None
     left = _left(context, tried, finding)
     cost, why = cost_of(tried, left)
@@ -66,16 +66,47 @@ def verified_fix(
     )
 
 
-def _shared_agree(context: Context, changes: tuple[Change, ...]) -> bool:
-    """Whether each layer that is called more than once has weights that do for all its calls."""
+def _can_be_made(context: Context, changes: tuple[Change, ...]) -> bool:
+    """Whether Keras can make what a trace through all calls finds right."""
     subject, network = context.subject, context.network
     shared = any(
         len(rows) > 1 and network.calls[rows[0]].layer.weighted
         for rows in network.of_layer.values()
     )
-    if not shared or subject.model is None:
+    tried = network.tried(changes)
+    if any(network.rows[id(call)] not in tried.errors for call, *_ in _misfed(context, tried)):
+        return False  # where it is an error, that is told
+    nested = _models_inside(changes)
+    if subject.model is None or not (shared or nested):
         return True
     made = applied(subject.model, changes, subject.specs)
+    return all(_stands_alone(made, path) for path in nested) and (not shared or _shared_agree(made))
+
+
+def _same(shape: Shape, other: Shape) -> bool:
+    """Whether two shapes are equal, where both are known."""
+    pairs = zip(shape, other, strict=False)
+    return len(shape) == len(other) and all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+
+def _models_inside(changes: Sequence[Change]) -> set[str]:
+    """The nested models in which something changes, by name."""
+    return {change.layer.rpartition("/")[0] for change in changes} - {""}
+
+
+def _stands_alone(model: Model, path: str) -> bool:
+    """Whether a nested model fits the shapes that its own inputs name: by them it is made."""
+    nested: Any = model
+    for name in path.split("/"):
+        nested = nested.get_layer(name) if isinstance(nested, Model) else None
+    if not isinstance(nested, Model) or not nested.built:
+        return True
+    calls = calls_of(nested, [tensor.spec for tensor in nested.inputs]).calls
+    return all(call.error is None for call in calls)
+
+
+def _shared_agree(made: Model) -> bool:
+    """Whether each layer that is called more than once has weights that do for all its calls."""
     built: dict[int, Layer] = {}
     for call in calls_of(made, [tensor.spec for tensor in made.inputs]).calls:
         layer, shape = call.layer, call.shape
@@ -109,20 +140,30 @@ def _settled(context: Context, tried: Tried) -> tuple[Change, ...]:
 
 
 def _taken_anew(context: Context, tried: Tried) -> Iterator[Change]:
-    """The shapes that the inputs of nested models need where layers inside now read another rank.
+    """The shapes that the inputs of nested models need where something inside was changed.
 
-    A call passes on whatever rank it is given, in Keras too; but the nested model is made alone,
-    from the shape that its input names.
+    A symbolic call is lax about ranks and a last axis of one cell, in Keras too; but the nested
+    model is made alone, from the shape that its input names, and takes no other numbers.
     """
-    inside = {change.layer.rpartition("/")[0] for change in tried.changes} - {""}
-    changed = {change.layer for change in tried.changes}
-    for call in context.calls:
-        if not isinstance(call.layer, InputLayer) or not call.inputs or call.name in changed:
-            continue
+    inside = _models_inside(tried.changes)
+    for call, old, found in _misfed(context, tried):
         if call.name.rpartition("/")[0] in inside:
-            spec, old = tried.spec(call.outputs[0]), call.layer.batch_shape
-            if spec is not None and len(spec.shape) != len(old):
-                yield argument(call.name, "batch_shape", old, (old[0], *spec.shape[1:]))
+            yield argument(call.name, "batch_shape", old, (old[0], *found[1:]))
+
+
+def _misfed(context: Context, tried: Tried) -> Iterator[tuple[Call, Shape, Shape]]:
+    """The inputs of nested models that read another shape than they name, and both shapes."""
+    given = {
+        change.layer: change.new
+        for change in tried.changes
+        if change.kind == "argument" and change.name == "batch_shape"
+    }
+    for call in context.calls:
+        if isinstance(call.layer, InputLayer) and call.inputs:
+            named = given.get(call.name, call.layer.batch_shape)
+            spec = tried.spec(call.outputs[0])
+            if spec is not None and not _same(spec.shape[1:], named[1:]):
+                yield call, named, spec.shape
 
 
 def summary_of(changes: Sequence[Change]) -> str:
