@@ -29,7 +29,7 @@ EACH_WITH_VALUES = 20
 
 
 REFUSED_ONCE = (901834, 901914, 901278, 901903, 900907, 901589)
-"""Networks of which Keras refused a fix that was called verified: kept, with numbers sent through."""
+"""Networks of which Keras once refused a fix that was called verified; numbers are sent through."""
 
 
 @pytest.mark.parametrize("number", REFUSED_ONCE)
