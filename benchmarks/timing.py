@@ -13,7 +13,7 @@ Timer = Callable[[int], float]
 TURN = 1e-3  # seconds of calls that are timed together: a clock read is nothing beside them
 REST = 2e-3  # seconds after which the threads of the previous candidate no longer spin
 FEWEST = 5  # turns of each
-LONG, BEHIND = 20e-3, 8  # seconds of a call, and times the fastest: no turns are spent on it
+LONG, BEHIND = 20e-3, 8  # seconds of a call, and times the fastest: it has no turns
 
 
 def timer(call: Callable[[], object]) -> Timer:
@@ -27,7 +27,9 @@ def timer(call: Callable[[], object]) -> Timer:
     return timed
 
 
-def interleaved(timers: dict[str, Timer], seconds: float) -> dict[str, list[float]]:
+def interleaved(
+    timers: dict[str, Timer], seconds: float, behind: float = BEHIND
+) -> dict[str, list[float]]:
     """The seconds of a call of each candidate, once for every turn.
 
     The candidates take turns in an order drawn anew each round, so that what else happens on the
@@ -38,10 +40,11 @@ def interleaved(timers: dict[str, Timer], seconds: float) -> dict[str, list[floa
     Args:
         timers: the candidates.
         seconds: how long all of them together are timed; each has at least `FEWEST` turns.
+        behind: how many times the fastest's call is far.
     """
     times = {name: _trials(timed) for name, timed in timers.items()}
     once = {name: min(trials) for name, trials in times.items()}
-    far = max(LONG, BEHIND * min(once.values()))
+    far = max(LONG, behind * min(once.values()))
     order, chance = [name for name in timers if once[name] < far], random.Random(0)
     calls = {name: max(1, round(TURN / once[name])) for name in order}
     times |= {name: [] for name in order}
