@@ -3,8 +3,9 @@
     python benchmarks/sizes.py [--seconds 4] [--into FOLDER] [--json out.json]
 
 One quantity grows at a time: the pixels, the input's channels, the taps of the kernel, the batch.
-"power" is that of the quantity by which the time grows over the upper half of the sizes, fitted: 1
-is linear. With --into, the curves are drawn there as sizes.png and sizes.svg, both axes
+Each figure is the best of its turns: what else runs on the machine only adds to it, and to the long
+ones more. "power" is that of the quantity by which the time grows over the upper half of the sizes,
+fitted: 1 is linear. With --into, the curves are drawn there as sizes.png and sizes.svg, both axes
 logarithmic.
 """
 
@@ -13,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import statistics
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,13 +65,13 @@ def workload(layer: str, side: int, channels: int, kernel: int, batch: int) -> W
 
 
 def seconds_at(layer: str, growth: Growth, seconds: float) -> list[float]:
-    """The median seconds of a call at each size."""
+    """The seconds of a call at each size."""
     timers = {}
     for size in growth.sizes:
         work = workload(layer, **BASE | {growth.changes: size})
         timers[str(size)] = timer(layer_call(work, *work.arrays()))
     times = interleaved(timers, seconds, behind=math.inf)
-    return [statistics.median(times[str(size)]) for size in growth.sizes]
+    return [min(times[str(size)]) for size in growth.sizes]
 
 
 def fitted_power(quantities: list[int], times: list[float]) -> float:
