@@ -176,27 +176,33 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
-    options = arguments()
-    peers.limit_threads(options.threads)
-    found = peers.installed([name for name in options.peers.split(",") if name], options.threads)
-    from loaded import Serial, busy  # after the threads are limited: these import Numba
+def machine(found: dict[str, ModuleType], options: argparse.Namespace) -> dict[str, Any]:
+    """What the figures depend on: the processor, its peak as measured now, the versions."""
+    import numba
     from peak import peak, processor, vector_bits
 
-    peaks = {dtype: peak(dtype, options.threads) for dtype in TOLERANCE}
-    about = {
+    versions = {"numpy": np.__version__, "numba": numba.__version__}
+    return {
         "processor": processor(),
         "vector_bits": vector_bits(),
         "threads": options.threads,
         "busy_processes": options.load,
-        "peak_gflops": peaks,
-        "versions": {name: module.version() for name, module in found.items()},
+        "peak_gflops": {dtype: peak(dtype, options.threads) for dtype in TOLERANCE},
+        "versions": versions | {name: module.version() for name, module in found.items()},
     }
+
+
+def main() -> None:
+    options = arguments()
+    peers.limit_threads(options.threads)  # before anything imports Numba or a peer
+    found = peers.installed([name for name in options.peers.split(",") if name], options.threads)
+    from loaded import Serial, busy
+
+    about = machine(found, options)
+    peaks = about["peak_gflops"]
     told = ", ".join(f"{dtype} {value:.0f}" for dtype, value in peaks.items())
     print(f"{about['processor']}, threads: {options.threads}; peak in GFLOP/s: {told}")
-    print(
-        ", ".join(f"{name} {version}" for name, version in about["versions"].items()) or "no peers"
-    )
+    print(", ".join(f"{name} {version}" for name, version in about["versions"].items()))
     table = Table(found, options.load)
     table.head()
     rows = []
