@@ -7,7 +7,8 @@ The table has the median microseconds of a call: ours is the public `layer(x)`, 
 of its ways (benchmarks/peers). "ratio" is ours over the best peer's: below 1, convlab is faster.
 "peak" is the part of the processor's peak that ours reaches, measured just before (peak.py); taps
 in the padding count as work. An exclamation mark says that a workload's target is missed. Before
-anything is timed, all results are compared.
+anything is timed, all results are compared. On a machine that others keep busy, the medians are
+unfair to who uses more threads; the best turns, of which one mean is told, less so.
 
 With --load, so many processes that never rest share the processors meanwhile, and one more column
 tells our time over our own time with a single thread.
@@ -18,6 +19,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
+import os
 import statistics
 from pathlib import Path
 from types import ModuleType
@@ -187,6 +190,7 @@ def machine(found: dict[str, ModuleType], options: argparse.Namespace) -> dict[s
         "vector_bits": vector_bits(),
         "threads": options.threads,
         "busy_processes": options.load,
+        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
         "peak_gflops": {dtype: peak(dtype, options.threads) for dtype in TOLERANCE},
         "versions": versions | {name: module.version() for name, module in found.items()},
     }
@@ -202,6 +206,7 @@ def main() -> None:
     peaks = about["peak_gflops"]
     told = ", ".join(f"{dtype} {value:.0f}" for dtype, value in peaks.items())
     print(f"{about['processor']}, threads: {options.threads}; peak in GFLOP/s: {told}")
+    print(f"load of the machine before the start: {about['load_average'] or math.nan:.1f}")
     print(", ".join(f"{name} {version}" for name, version in about["versions"].items()))
     table = Table(found, options.load)
     table.head()
