@@ -9,6 +9,7 @@ from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fixing.channels import projected
 from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
+from convlab.inspector.diagnosis.fixing.ranks import as_named
 from convlab.inspector.diagnosis.fixing.shapes import Changes, Wanted, shape_candidates
 from convlab.inspector.diagnosis.words import listed, sizes_told
 from convlab.layers.input_layer import InputLayer
@@ -55,6 +56,8 @@ def _finding(context: Context, row: int, layer: InputLayer) -> Finding:
 def _candidates(context: Context, row: int, at: Wanted) -> Iterator[Changes]:
     call = context.calls[row]
     found = at.spec.shape
+    if at.wire.source is not None and len(found) != len(at.shape):
+        yield from as_named(context, at.wire.source, len(at.shape))
     if None in found[1:] and len(found) == len(at.shape):  # a size that is in dispute stays
         known = tuple(one or own for one, own in zip(found, at.shape, strict=True))
         yield (argument(call.name, "batch_shape", at.shape, known),)

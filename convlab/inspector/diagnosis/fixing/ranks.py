@@ -21,11 +21,13 @@ from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
 from convlab.inspector.diagnosis.fixing.completing import completed
+from convlab.inspector.diagnosis.fixing.feeding import as_declared
 from convlab.inspector.diagnosis.fixing.meeting import place
 from convlab.inspector.diagnosis.network import Tried
 from convlab.layers.base import Layer
 from convlab.layers.base_conv_lstm import ConvLSTM
 from convlab.layers.global_pooling import BaseGlobalPooling
+from convlab.layers.input_layer import InputLayer
 from convlab.layers.outline import Outline, rank_of
 from convlab.layers.reshaping import Flatten, Reshape
 from convlab.layers.spatial import Spatial
@@ -52,12 +54,27 @@ def _candidates(context: Context, row: int, wanted: int, origin: Call | None) ->
         if each:
             yield each
             return  # what drops or merges the axis of time breaks what it is for
+    if origin is not None and origin.is_input:
+        yield from as_declared(context)
     if origin is not None:
+        yield from as_named(context, origin, wanted)
         yield from _at_origin(call, origin, wanted)
     yield from _reshaped(context, row, wanted)
     other = completed(context, of_rank, row=row)
     if other:
         yield other
+
+
+def as_named(context: Context, origin: Call, wanted: int) -> Iterator[Changes]:
+    """The shape that the input of a nested model names, fed to the network's own input."""
+    spec = origin.outputs[0].spec
+    if not origin.is_input or spec is None:
+        return
+    for call in context.calls:
+        if isinstance(call.layer, InputLayer) and call.inputs:
+            named = (spec.shape[0], *call.layer.batch_shape[1:])
+            if call.inputs[0].source is origin and len(named) == wanted:
+                yield (input_shape(origin.name, spec.shape, named),)
 
 
 def _at_origin(call: Call, origin: Call, wanted: int) -> Iterator[Changes]:
