@@ -211,10 +211,12 @@ def main() -> None:
     table = Table(found, options.load)
     table.head()
     rows = []
-    with busy(options.load), contextlib.closing(Serial()) as serial:
+    with contextlib.ExitStack() as contexts:
+        contexts.enter_context(busy(options.load))
+        serial = contexts.enter_context(contextlib.closing(Serial())) if options.load else None
         for work in WORKLOADS:
             if options.only in f"{work.group}: {work.name}":
-                row = measured(work, found, serial if options.load else None, options.seconds)
+                row = measured(work, found, serial, options.seconds)
                 row["peak"] = row["gflops"] and row["gflops"] / peaks[work.dtype]
                 row["missed"] = missed(work, row)
                 table.line(row)

@@ -11,7 +11,8 @@ then
 
 Each figure is the median of processes that take turns: one run of every case, then the next. "cold"
 has an empty cache of compiled kernels. With --layers, every layer with a kernel is timed as well.
-Memory is the process's own when it has its result: resident, and at its peak.
+"processor" is the time that processors spent on it, whatever else kept them busy. Memory is the
+process's own when it has its result: resident, and at its peak.
 """
 
 from __future__ import annotations
@@ -37,22 +38,23 @@ PACKAGES = {
 }
 REPORT = """
 import time
-now = time.monotonic()
+now, spent = time.monotonic(), time.process_time()
 import json
 try:
     with open("/proc/self/status") as status:
         memory = {line.split()[0][:-1]: int(line.split()[1]) for line in status if "kB" in line}
 except OSError:
     memory = {}
-print(json.dumps([now, memory.get("VmRSS", 0), memory.get("VmHWM", 0)]))
+print(json.dumps([now, spent, memory.get("VmRSS", 0), memory.get("VmHWM", 0)]))
 """
 OVER_TRIVIAL, OVER_NUMBA = 0.15, 0.8  # seconds, at most: warm, and cold
 
 
 class Run(NamedTuple):
-    """One process: seconds to its result; MiB at that moment, and at the most."""
+    """One process: seconds to its result, and of processors; MiB then, and at the most."""
 
     seconds: float
+    processor: float
     resident: float
     peak: float
 
@@ -87,8 +89,8 @@ def run(folder: Path, case: Case) -> Run:
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             env=os.environ | variables,
         )  # fmt: skip
-    end, resident, peak = json.loads(done.stdout.splitlines()[-1])
-    return Run(end - start, resident / 1024, peak / 1024)
+    end, spent, resident, peak = json.loads(done.stdout.splitlines()[-1])
+    return Run(end - start, spent, resident / 1024, peak / 1024)
 
 
 def present(folder: Path, names: list[str]) -> list[str]:
@@ -157,9 +159,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         todo = cases(Path(scratch), peers, options.layers)
         medians = in_turn(folder, todo, options.runs)
-    print(f"{'to the first result':<32}{'seconds':>9}{'MiB':>7}{'at most':>9}")
-    for name, median in medians.items():
-        print(f"{name:<32}{median.seconds:>9.3f}{median.resident:>7.0f}{median.peak:>9.0f}")
+    heads = ("seconds", "processor", "MiB", "peak MiB")
+    print(f"{'to the first result':<32}{''.join(f'{head:>11}' for head in heads)}")
+    for name, (seconds, spent, resident, peak) in medians.items():
+        print(f"{name:<32}{seconds:>11.3f}{spent:>11.3f}{resident:>11.0f}{peak:>11.0f}")
     added = medians["import convlab"].seconds - medians["import numpy"].seconds
     print(f"\nimport convlab over numpy: {added:.3f} s")
     judged = targets(medians, peers)
