@@ -1,14 +1,14 @@
 """Time every workload against PyTorch, TensorFlow, Keras and JAX, in turn, in one process.
 
     python benchmarks/layers.py [--seconds 2] [--only 3x3] [--peers torch,tf,keras,jax]
-                                [--threads 2] [--load 2] [--json out.json]
+                                [--threads 2] [--best] [--load 2] [--json out.json]
 
 The table has the median microseconds of a call: ours is the public `layer(x)`, a peer's the fastest
 of its ways (benchmarks/peers). "ratio" is ours over the best peer's: below 1, convlab is faster.
 "peak" is the part of the processor's peak that ours reaches, measured just before (peak.py); taps
 in the padding count as work. An exclamation mark says that a workload's target is missed. Before
 anything is timed, all results are compared. On a machine that others keep busy, the medians are
-unfair to who uses more threads; the best turns, of which one mean is told, less so.
+unfair to who uses more threads: --best takes everyone's best turn instead.
 
 With --load, so many processes that never rest share the processors meanwhile, and one more column
 tells our time over our own time with a single thread.
@@ -38,7 +38,7 @@ WORST = 5  # workloads that the summary names
 
 
 def measured(
-    work: Workload, found: dict[str, ModuleType], serial: Any, seconds: float
+    work: Workload, found: dict[str, ModuleType], serial: Any, options: argparse.Namespace
 ) -> dict[str, Any]:
     """One workload, timed: what goes into the JSON."""
     from ours import layer_call
@@ -55,7 +55,7 @@ def measured(
                 timers[f"{name} ({way})"] = timer(peer.run)
         if serial:
             timers[SERIAL] = serial.timer(work)
-        times = interleaved(timers, seconds)
+        times = interleaved(timers, options.seconds)
     medians = {way: statistics.median(kept) * 1e6 for way, kept in times.items()}
     best = {way: min(kept) * 1e6 for way, kept in times.items()}
     return {
@@ -69,8 +69,7 @@ def measured(
         "turns": len(times["convlab"]),
         "median_us": medians,
         "best_us": best,
-        "best_ratio": summed_up(best, 0)["ratio"],
-        **summed_up(medians, work.operations(expected.shape)),
+        **summed_up(best if options.best else medians, work.operations(expected.shape)),
     }
 
 
@@ -82,12 +81,12 @@ def compare(work: Workload, name: str, result: np.ndarray, expected: np.ndarray)
         raise SystemExit(f"{work.name}: {name} and convlab differ by {error:.1e} of the largest")
 
 
-def summed_up(medians: dict[str, float], operations: int) -> dict[str, Any]:
-    """What the medians say: the fastest way of every peer, and how ours compares."""
+def summed_up(times: dict[str, float], operations: int) -> dict[str, Any]:
+    """What the microseconds of all ways say: the fastest way of every peer, and how ours compares."""
     fastest: dict[str, float] = {}
-    for way, median in medians.items():
+    for way, time in times.items():
         peer = way.partition(" ")[0]
-        fastest[peer] = min(median, fastest.get(peer, median))
+        fastest[peer] = min(time, fastest.get(peer, time))
     ours = fastest.pop("convlab")
     alone = fastest.pop(SERIAL, None)
     return {
@@ -153,10 +152,8 @@ def print_summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         summary["geometric_means"] = means(rows)
         slower = sorted((row for row in rows if row["ratio"] > 1), key=lambda row: -row["ratio"])
         summary["above_1"] = [row["name"] for row in slower]
-        summary["best_turns"] = statistics.geometric_mean(row["best_ratio"] for row in rows)
         shown = ", ".join(f"{n} {mean:.2f}" for n, mean in summary["geometric_means"].items())
         print(f"\ngeometric means of the ratios: {shown}")
-        print(f"of everyone's best turn instead of the median: {summary['best_turns']:.2f}")
         print(f"slower than the best peer: {len(slower)} of {len(rows)}")
         for row in slower[:WORST]:
             print(f"    {row['name']:<38}{row['ratio']:6.2f}")
@@ -174,6 +171,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="only workloads or groups whose name has this")
     parser.add_argument("--peers", default="torch,tf,keras,jax", help="which; none: ''")
     parser.add_argument("--threads", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--best", action="store_true", help="the best turns, not the medians")
     parser.add_argument("--load", type=int, default=0, help="how many busy processes beside it")
     parser.add_argument("--json", type=Path, help="where all figures go")
     return parser.parse_args()
@@ -189,6 +187,7 @@ def machine(found: dict[str, ModuleType], options: argparse.Namespace) -> dict[s
         "processor": processor(),
         "vector_bits": vector_bits(),
         "threads": options.threads,
+        "figures": "best" if options.best else "median",
         "busy_processes": options.load,
         "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
         "peak_gflops": {dtype: peak(dtype, options.threads) for dtype in TOLERANCE},
@@ -216,7 +215,7 @@ def main() -> None:
         serial = contexts.enter_context(contextlib.closing(Serial())) if options.load else None
         for work in WORKLOADS:
             if options.only in f"{work.group}: {work.name}":
-                row = measured(work, found, serial, options.seconds)
+                row = measured(work, found, serial, options)
                 row["peak"] = row["gflops"] and row["gflops"] / peaks[work.dtype]
                 row["missed"] = missed(work, row)
                 table.line(row)
