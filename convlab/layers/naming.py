@@ -29,6 +29,18 @@ def automatic_name(class_name: str) -> str:
     return f"{prefix}_{count}" if count else prefix
 
 
+def numbered_from(prefix: str, many: int) -> int:
+    """The first of many automatic numbers, which are taken with it; 0 stands for none.
+
+    >>> with named_anew():
+    ...     numbered_from("conv2d", 3), automatic_name("Conv2D")
+    (0, 'conv2d_3')
+    """
+    first = _used[prefix]
+    _used[prefix] += many
+    return first
+
+
 def printable(text: str) -> str:
     r"""Text from a file as a terminal may show it: what is no character is written as an escape.
 

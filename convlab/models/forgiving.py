@@ -90,11 +90,15 @@ def unchecked(outputs: Sequence[Tensor], name: str = "network") -> Model:
     Raises:
         ConvlabError: two layers of it have one name.
     """
-    inputs = [tensor for tensor in _behind(outputs) if isinstance(tensor.node.layer, InputLayer)]
     model = Model.__new__(Model)
     Layer.__init__(model, name=name)
-    model.connect(Graph(_few(inputs), _few(list(outputs))))
+    model.connect(Graph(_few(inputs_behind(outputs)), _few(list(outputs))))
     return model
+
+
+def inputs_behind(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """What goes in of which some tensors are made."""
+    return [tensor for tensor in _behind(tensors) if isinstance(tensor.node.layer, InputLayer)]
 
 
 def _behind(tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -35,10 +35,22 @@ REFUSALS = {
         "foo.Attention",
         "",
     ),
-    "a pretrained model": (
-        BEGIN + "m = keras.applications.VGG16(input_shape=(28, 28, 1))\ny = m(x)",
+    "a pretrained model that is not known": (
+        BEGIN + "m = keras.applications.NASNetMobile(input_shape=(28, 28, 1))\ny = m(x)",
         3,
-        "VGG16",
+        "NASNetMobile",
+        "",
+    ),
+    "a pretrained model that Keras refuses": (
+        BEGIN + "m = keras.applications.VGG16(input_shape=(64, 64, 1))\ny = m(x)",
+        2,
+        "input_shape=(64, 64, 1)",
+        "weights=None",
+    ),
+    "layers added as often as is not known": (
+        "m = Sequential()\nfor size in sizes:\n    m.add(Dense(size))",
+        2,
+        "sizes",
         "",
     ),
     "an operation that is not known": (

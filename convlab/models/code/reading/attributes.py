@@ -64,10 +64,10 @@ def attribute(owner: Any, name: str, line: int) -> Any:
         return owner.find(name)
     if isinstance(owner, Data) and name == "shape":
         return owner.shape
-    if isinstance(owner, Tensor) and name in ("shape", "ndim", "name", "dtype"):
+    if isinstance(owner, Tensor) and name in ("shape", "_keras_shape", "ndim", "name", "dtype"):
         if owner.spec is None and name != "name":
             return Unknown(f"the {name} of a tensor behind a conflict", line)
-        return getattr(owner, name)
+        return getattr(owner, name.removeprefix("_keras_"))
     if isinstance(owner, Model) and name in _OF_MODELS:
         return _told(owner, name, line)
     if isinstance(owner, Layer) and name in _OF_LAYERS:

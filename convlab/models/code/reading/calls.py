@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlab.layers.base import Layer
 from convlab.layers.node import Tensor, tensors_in
-from convlab.models.code.reading import builtin, making, meanings, methods
+from convlab.models.code.reading import builtin, chains, making, meanings, methods
 from convlab.models.code.reading.refusing import CodeRefused, not_known
 from convlab.models.code.reading.statements import run_function
 from convlab.models.code.reading.values import (
@@ -17,6 +17,7 @@ from convlab.models.code.reading.values import (
     Instance,
     Method,
     Name,
+    Partial,
     Unknown,
     UserClass,
     unknown_in,
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
     from convlab.models.code.reading.interpreter import Interpreter
 
 _IGNORED = ("training", "mask")
+
+_OF_KERAS_1 = {"th": "channels_first", "tf": "channels_last"}
+_OF_KERAS_2 = {name: name for name in _OF_KERAS_1.values()}
+_FORMATS: Mapping[str, Mapping[Any, str]] = {
+    "keras.backend.set_image_dim_ordering": _OF_KERAS_1,
+    "keras.backend.set_image_data_format": _OF_KERAS_2,
+    "keras.config.set_image_data_format": _OF_KERAS_2,
+}
+"""What sets where the channels stand in all layers that do not say it themselves."""
 
 
 def call(
@@ -43,6 +53,8 @@ def call(
         return _instance(to, callee, args, kwargs, line)
     if isinstance(callee, Instance):
         return _call_instance(to, callee, args, kwargs, line)
+    if isinstance(callee, Partial):
+        return to.call(callee.callee, [*callee.args, *args], {**callee.kwargs, **kwargs}, line)
     if isinstance(callee, Inline):
         return call_function(to, callee.function, args, {}, line)
     if isinstance(callee, Method):
@@ -65,6 +77,13 @@ def _named(
     """A call of something of a library."""
     if callee.path.startswith("builtins."):
         return builtin.call(callee.last, args, kwargs, line)
+    if callee.path == "functools.partial" and args:
+        return Partial(args[0], tuple(args[1:]), kwargs)
+    if callee.path == "keras.activations.get" and args:
+        return Name(f"keras.activations.{args[0] or 'linear'}")
+    if callee.path in _FORMATS and args:
+        to.data_format = _FORMATS[callee.path].get(args[0], to.data_format)
+        return None
     made = making.make(to, callee, args, kwargs, line)
     if made is not making.NOTHING:
         return made
@@ -100,6 +119,8 @@ def call_layer(
             to.note_given(layer, [one.shape for one in data])
             return Unknown("what a model computes", line)
         args = [_inputs(to, one, line) for one in args]
+    if isinstance(layer, Model):
+        layer = chains.whole(to, layer)
     to.count_layer(line, _calls_in(layer, {}))
     to.note_called(layer, line)
     return layer(*args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from convlab.layers.base import Layer
 from convlab.layers.node import Tensor
 from convlab.models.code.reading import plain
 from convlab.models.code.reading.attributes import attribute, item_of, named
@@ -31,7 +32,9 @@ def evaluate(to: Interpreter, node: ast.expr, scope: Scope) -> Any:
         case ast.Name(id=name):
             return named(name, scope, line)
         case ast.Attribute(value=owner, attr=name):
-            return attribute(to.evaluate(owner, scope), name, line)
+            found = to.evaluate(owner, scope)
+            own = to.own.get((id(found), name)) if isinstance(found, Layer) else None
+            return attribute(found, name, line) if own is None else own
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
             found = _items(to, parts, scope)
             return tuple(found) if isinstance(node, ast.Tuple) else found

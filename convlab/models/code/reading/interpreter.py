@@ -9,6 +9,7 @@ from typing import Any
 
 from convlab.errors import ConvlabError
 from convlab.layers.base import Layer
+from convlab.layers.node import Tensor
 from convlab.models.code.reading import calls, expressions, plain, statements
 from convlab.models.code.reading.refusing import CodeRefused, odd_values, refused_by, too_much
 from convlab.models.code.reading.values import Scope, Shape
@@ -35,6 +36,10 @@ class Interpreter:
         called: the line on which each layer is first called, by its name.
         given: the shapes of arrays that finished models are called on, by the model's identity.
         wanted: the shapes of targets that they are fitted to, likewise.
+        data_format: where the text says that channels stand in all layers; None where nowhere.
+        chains: where a `Sequential` model that begins with tensors ends, by its identity.
+        own: what the text gives layers and models as attributes, by their identity and its name.
+        ready: the names of the layers that a network of `keras.applications` brings with it.
     """
 
     models: list[Model] = field(default_factory=list)
@@ -42,6 +47,10 @@ class Interpreter:
     called: dict[str, int] = field(default_factory=dict)
     given: dict[int, list[Shape]] = field(default_factory=dict)
     wanted: dict[int, list[Shape]] = field(default_factory=dict)
+    data_format: str | None = None
+    chains: dict[int, Tensor] = field(default_factory=dict)
+    own: dict[tuple[int, str], Any] = field(default_factory=dict)
+    ready: set[str] = field(default_factory=set)
     _steps: int = 0
     _layers: int = 0
     _depth: int = 0

@@ -14,7 +14,7 @@ from convlab.layers.input_layer import Input, InputLayer
 from convlab.layers.node import Tensor, replaced, tensors_in
 from convlab.layers.operators import Operator, Slot, from_keras3, from_tf
 from convlab.layers.outline import ARGUMENTS, Outline
-from convlab.models.code.reading import meanings
+from convlab.models.code.reading import chains, meanings, ready
 from convlab.models.code.reading.older import modern_call
 from convlab.models.code.reading.refusing import CodeRefused, not_known, refused_by
 from convlab.models.code.reading.values import (
@@ -54,7 +54,11 @@ def make(to: Interpreter, callee: Name, args: list[Any], kwargs: dict[str, Any],
         return _model(to, args, kwargs, line)
     if callee.last == "Sequential" and meanings.is_home(callee):
         return _sequential(to, args, kwargs, line)
+    if meanings.is_application(callee):
+        return ready.make(to, callee.last, args, kwargs, line)
     older = modern_call(callee.last, args, kwargs) if meanings.is_home(callee) else None
+    if callee.last == "Merge" and meanings.is_home(callee):
+        return _merged_models(to, args, kwargs, line)
     if older is not None and callee.last == "merge":
         inputs = older[1].pop("inputs")
         cls = meanings.layer_class(Name(f"keras.layers.{older[0]}"))
@@ -90,6 +94,10 @@ def layer_of(
         )
     told = {name: _argument(cls, name, value, line) for name, value in given.items()}
     told = {name: value for name, value in told.items() if value is not NOTHING}
+    if cls is layers.Activation and "activation" in given:
+        told.setdefault("activation", "linear")  # one of the text's own, which changes no shape
+    if to.data_format is not None and "data_format" in names:
+        told.setdefault("data_format", to.data_format)
     to.count_layer(line)
     try:
         with warnings.catch_warnings():
@@ -234,6 +242,8 @@ def add_to(to: Interpreter, model: Sequential, layer: Any, line: int) -> None:
     """Put a layer at the end of a chain."""
     if isinstance(layer, Unknown):
         raise not_known("A layer of a Sequential model", layer.why, line)
+    if chains.added(to, model, layer, line):
+        return
     if not isinstance(layer, Layer | Tensor):
         raise CodeRefused(
             "A Sequential model is a list of Keras's layers.",
@@ -250,6 +260,19 @@ def add_to(to: Interpreter, model: Sequential, layer: Any, line: int) -> None:
         to.note_called(layer, line)
 
 
+def _merged_models(to: Interpreter, args: list[Any], kwargs: dict[str, Any], line: int) -> Any:
+    """Keras 1's `Merge([a, b], mode="concat")`: what the models give, joined."""
+    given = {**dict(zip(("layers", "mode"), args, strict=False)), **kwargs}
+    listed = given.pop("layers", None)
+    tensors = [chains.end_of(to, one) for one in listed] if isinstance(listed, list | tuple) else []
+    older = modern_call("merge", [tensors], given) if tensors and None not in tensors else None
+    cls = meanings.layer_class(Name(f"keras.layers.{older[0]}")) if older else None
+    if older is None or cls is None:
+        return Unknown("a Merge of models whose inputs are not told", line)
+    older[1].pop("inputs")
+    return to.call(layer_of(to, cls, [], older[1], line), [tensors], {}, line)
+
+
 def _merged(to: Interpreter, name: str, args: list[Any], kwargs: dict[str, Any], line: int) -> Any:
     """`concatenate([a, b])` and the like: a layer, made and called."""
     classes = {one: getattr(layers, one.capitalize()) for one in meanings.MERGES}
@@ -261,9 +284,11 @@ def _merged(to: Interpreter, name: str, args: list[Any], kwargs: dict[str, Any],
 
 
 def _inline(args: Sequence[Any], kwargs: Mapping[str, Any], line: int) -> Any:
+    """A `Lambda` layer of a function of the text's own."""
     function = args[0] if args else kwargs.get("function")
     if isinstance(function, Function):
-        return Inline(function)
+        shape = kwargs.get("input_shape")
+        return Inline(function, shape if isinstance(shape, list | tuple) else None)
     return Unknown("a Lambda layer whose function is not written out", line)
 
 

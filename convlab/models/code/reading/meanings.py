@@ -11,6 +11,7 @@ from convlab.layers.opaque import Lambda, Opaque
 from convlab.layers.operators.table import KINDS, known
 from convlab.layers.operators.tensorflow import known_tf
 from convlab.layers.outline import ARGUMENTS
+from convlab.models import applications
 from convlab.models.code.reading import older
 from convlab.models.code.reading.values import Name
 
@@ -26,6 +27,7 @@ COMMON = {
     "L": "keras.layers",
     "KL": "keras.layers",
     "models": "keras.models",
+    "applications": "keras.applications",
     "backend": "keras.backend",
     "K": "keras.backend",
     "ops": "keras.ops",
@@ -57,6 +59,8 @@ def common(name: str) -> Name | None:
     """What a name that was not imported is taken for; None if it is none of Keras's."""
     if name in COMMON:
         return name_of(COMMON[name])
+    if name in applications.names():
+        return Name(f"keras.applications.{name}")
     known = layer_class(Name(name)) or is_outlined(Name(name)) or name in older.names()
     return name_of(f"keras.layers.{name}") if known else None
 
@@ -74,6 +78,11 @@ def layer_class(name: Name) -> type[Layer] | None:
 def is_outlined(name: Name) -> bool:
     """Whether a name means a layer of Keras of which the shapes alone are known."""
     return (name.path.startswith("keras") or "." not in name.path) and name.last in ARGUMENTS
+
+
+def is_application(name: Name) -> bool:
+    """Whether a name means a network of `keras.applications` of which the structure is known."""
+    return name.path.startswith("keras.applications.") and name.last in applications.names()
 
 
 def is_lambda(cls: type[Layer]) -> bool:

@@ -34,6 +34,11 @@ _PLACES: Mapping[str, Sequence[str]] = {
 
 _OLD_NAMES = ("AtrousConvolution", "Deconvolution2D", "TimeDistributedDense")
 _OLD_WORDS = ("init", "bias", "inner_init")
+_NEW_WORDS = frozenset(
+    {"padding", "kernel_size", "use_bias", "data_format", "dilation_rate", "kernel_initializer"}
+)
+"""Arguments that Keras 1 has not: beside them 3, 3 is a kernel of 3 and a stride of 3."""
+
 _NO_SHAPE = ("init", "bias", "_init", "_regularizer", "_constraint")
 
 
@@ -80,6 +85,10 @@ def _is_old(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
         return False
     if generation(None, "", kwargs) == 1 or _has_old_words(name, kwargs):
         return name not in _PLACES or not any(isinstance(one, tuple | list) for one in args[:2])
+    if name == "BatchNormalization" and "mode" in kwargs:
+        return True
+    if not _NEW_WORDS.isdisjoint(kwargs):
+        return False
     numbers = [one for one in args if isinstance(one, int)]
     kernel = len(_PLACES.get(name, ())) if name.startswith("Convolution") else 0
     return kernel > 2 and len(numbers) == len(args) >= kernel

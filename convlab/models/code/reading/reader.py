@@ -33,6 +33,8 @@ class CodeRead:
             them; None where it is called on none.
         output_shape: the shape of the target that `model` is fitted to; None where the text tells
             none.
+        ready: the names of the layers that a network of `keras.applications` brings with it: the
+            text has no line that makes them.
     """
 
     models: tuple[Model, ...]
@@ -41,6 +43,7 @@ class CodeRead:
     called: Mapping[str, int]
     input_shapes: Any = None
     output_shape: Any = None
+    ready: frozenset[str] = frozenset()
 
 
 def read_code(text: str) -> CodeRead:
@@ -90,6 +93,7 @@ def read_code(text: str) -> CodeRead:
         reading.called,
         _one_or_all(reading.given.get(id(meant))),
         _one_or_all(reading.wanted.get(id(meant))),
+        frozenset(reading.ready),
     )
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from convlab.layers.base import Layer
 from convlab.models.code.reading import meanings, plain
 from convlab.models.code.reading.refusing import CodeRefused, not_known
 from convlab.models.code.reading.values import (
@@ -15,6 +16,7 @@ from convlab.models.code.reading.values import (
     Unknown,
     UserClass,
 )
+from convlab.models.sequential import Sequential
 
 if TYPE_CHECKING:
     from convlab.models.code.reading.interpreter import Interpreter
@@ -115,6 +117,8 @@ def assign(to: Interpreter, target: ast.expr, value: Any, scope: Scope) -> None:
             found = to.evaluate(owner, scope)
             if isinstance(found, Instance):
                 found.attributes[name] = value
+            elif isinstance(found, Layer):
+                to.own[id(found), name] = value
         case ast.Subscript(value=owner, slice=key):
             found, place = to.evaluate(owner, scope), to.evaluate(key, scope)
             known = isinstance(found, list) and isinstance(place, int) and place < len(found)
@@ -192,6 +196,8 @@ def _for(to: Interpreter, statement: ast.For, scope: Scope) -> None:
     items = items_of(to.evaluate(statement.iter, scope), statement.lineno)
     if isinstance(items, Unknown):
         why = Unknown(f"a loop whose turns are not known: {items.why}", items.line)
+        if _builds(statement, scope):
+            raise not_known("How often a loop that adds layers goes round", items.why, items.line)
         _all_unknown(to, [statement], why, scope)
         return
     for item in items:
@@ -202,6 +208,16 @@ def _for(to: Interpreter, statement: ast.For, scope: Scope) -> None:
             if not left.again:
                 return
     to.run(statement.orelse, scope)
+
+
+def _builds(loop: ast.For, scope: Scope) -> bool:
+    """Whether a loop adds layers to a model: to pass it over would make another network of it."""
+    for node in ast.walk(loop):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add")):
+                if isinstance(scope.find(name)[1], Sequential):
+                    return True
+    return False
 
 
 def _while(to: Interpreter, statement: ast.While, scope: Scope) -> None:

@@ -108,10 +108,20 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """Something that is called with arguments of which some are given: `functools.partial`."""
+
+    callee: Any
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Inline:
     """A `Lambda` layer whose function is the text's own: calling it reads the function."""
 
     function: Function
+    input_shape: Any = None
 
 
 def unknown_in(structure: Any) -> Unknown | None:
