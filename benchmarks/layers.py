@@ -82,7 +82,7 @@ def compare(work: Workload, name: str, result: np.ndarray, expected: np.ndarray)
 
 
 def summed_up(times: dict[str, float], operations: int) -> dict[str, Any]:
-    """What the microseconds of all ways say: the fastest way of every peer, and how ours compares."""
+    """What the microseconds of all ways say: every peer's fastest, and how ours compares."""
     fastest: dict[str, float] = {}
     for way, time in times.items():
         peer = way.partition(" ")[0]

@@ -46,7 +46,6 @@ def interleaved(
     once = {name: min(trials) for name, trials in times.items()}
     far = max(LONG, behind * min(once.values()))
     order, chance = [name for name in timers if once[name] < far], random.Random(0)
-    calls = {name: max(1, round(TURN / once[name])) for name in order}
     times |= {name: [] for name in order}
     end = time.perf_counter() + seconds
     gc.disable()
@@ -56,7 +55,9 @@ def interleaved(
             for name in order:
                 time.sleep(REST)
                 timers[name](1)
-                times[name].append(timers[name](calls[name]) / calls[name])
+                calls = max(1, round(TURN / once[name]))
+                times[name].append(timers[name](calls) / calls)
+                once[name] = min(once[name], times[name][-1])
     finally:
         gc.enable()
     return times
