@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from convlab.errors import ShapeError
@@ -47,16 +48,24 @@ def wanted_shapes(calls: Calls, given: Any) -> tuple[Shape | None, ...]:
     )
 
 
+def _is_rearranged(wire: Wire, shape: Shape) -> bool:
+    """Whether a shape of as many axes has the numbers of one example: no batch is among them."""
+    sizes = wire.spec.shape[1:] if wire.spec is not None else ()
+    if None in sizes or None in shape or shape[0] == 1:
+        return False
+    return math.prod(one or 0 for one in shape) == math.prod(one or 0 for one in sizes)
+
+
 def _whole(calls: Calls, wire: Wire, given: Any) -> Shape:
     """A wanted shape with its batch; None stands for channels that are not told."""
     shape = standard_shape(given)
     rank = len(wire.spec.shape) if wire.spec is not None else 0
-    if len(shape) == rank - 1:
+    if len(shape) == rank - 1 or (len(shape) == rank and _is_rearranged(wire, shape)):
         return (None, *shape)
     if len(shape) == rank - 2 and shape and shape[0] is not None:
         place = channel_axes(calls, reaches_of(calls))[id(wire)] - 1
         return (None, *shape[:place], None, *shape[place:]) if place >= 0 else shape
-    return shape
+    return shape if len(shape) == rank or shape[:1] == (None,) else (None, *shape)
 
 
 def fits(spec: Spec | None, wanted: Shape | None) -> bool:

@@ -11,6 +11,7 @@ from convlab.inspector.diagnosis.finders import FINDERS
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fixing.choosing import ranked
 from convlab.inspector.diagnosis.fixing.nearby import nearby_inputs, searched
+from convlab.inspector.diagnosis.fixing.reread import read_again
 from convlab.inspector.diagnosis.fixing.whole import whole
 from convlab.inspector.diagnosis.network import Network
 from convlab.inspector.diagnosis.refusals import refused_findings
@@ -74,12 +75,21 @@ def _told_output(subject: Subject, number: int) -> tuple[Any, ...] | None:
 
 def diagnosed(context: Context) -> Diagnosis:
     """What all finders find in a network, errors first."""
-    findings = list(whole(context, list(_found(context))))
+    findings = [
+        read_again(context, finding, _errors) if finding.severity == "error" else finding
+        for finding in whole(context, list(_found(context)))
+    ]
     order = {"error": 0, "advice": 1}
     findings.sort(key=lambda one: (order[one.severity], -1 if one.row is None else one.row))
     errors = [finding for finding in findings if finding.severity == "error"]
     all_at_once = ranked(fix for one in errors for fix in one.fixes if fix.verified)
     return Diagnosis(tuple(findings), context.subject, context, all_at_once)
+
+
+def _errors(context: Context) -> tuple[Finding, ...]:
+    """The errors of a network, as they are found and mended in its graph."""
+    findings = whole(context, list(_found(context)))
+    return tuple(finding for finding in findings if finding.severity == "error")
 
 
 def _found(context: Context) -> Iterator[Finding]:

@@ -91,9 +91,11 @@ def cost_of(tried: Tried, left: int = 0) -> tuple[float, str]:
 
 
 def _decision(change: Change) -> str:
-    """What is decided: to put in such a layer, where channels stand, or how one layer works."""
+    """What is decided: a layer put in, where channels stand, a stride, or how one layer works."""
     if change.kind == "argument" and change.name in ("data_format", "axis"):
         return change.name
+    if change.kind == "argument" and change.name == "strides":
+        return f"strides={change.new}"
     return change.class_name or change.layer
 
 

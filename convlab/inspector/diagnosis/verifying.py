@@ -17,6 +17,8 @@ from convlab.inspector.diagnosis.words import listed
 from convlab.layers.base import Layer, Shape
 from convlab.layers.base_transposed import BaseConvTranspose
 from convlab.layers.input_layer import InputLayer
+from convlab.layers.joining import Joining
+from convlab.layers.merging import Concatenate
 from convlab.layers.node import Spec
 from convlab.models.calls import Call, calls_of
 from convlab.models.model import Model
@@ -42,6 +44,8 @@ def verified_fix(
     """The changes as a fix, if they reach what is wanted; None if they do not."""
     if context.network.work > MOST_IN_ALL and not context.network.known(changes):
         return None
+    if any(_is_ready(context, change) for change in changes):
+        return None
     try:
         changes = _settled(context, context.network.tried(changes))
         tried = context.network.tried(changes)
@@ -64,6 +68,15 @@ def verified_fix(
         mends=mended,
         subject=context.subject,
     )
+
+
+def _is_ready(context: Context, change: Change) -> bool:
+    """Whether a change is one inside a network of `keras.applications`, which no code makes."""
+    read = context.subject.read
+    if read is None or not read.ready:
+        return False
+    place = change.target if change.kind in ("insert", "permute") else change.layer
+    return place is not None and place.rpartition("/")[2] in read.ready
 
 
 def _can_be_made(context: Context, changes: tuple[Change, ...]) -> bool:
@@ -198,9 +211,26 @@ def holds(
         return goal(tried)
     if finding is None or finding.row is None:
         return not tried.errors
+    if _is_stretched(tried, finding):
+        return False
     name = tried.network.calls[finding.row].name
     structural = any(change.kind in ("replace", "remove") for change in tried.changes)
     return finding.row not in tried.errors and (structural or name not in tried.anew)
+
+
+def _is_stretched(tried: Tried, finding: Finding) -> bool:
+    """Whether sizes meet at a join only because one of them is 1 now, and stretched to the other.
+
+    Keras takes it; but one cell for a whole picture is not what anyone joins.
+    """
+    call = tried.network.calls[finding.row or 0]
+    if finding.kind != "join-sizes" or not isinstance(call.layer, Joining):
+        return False
+    if isinstance(call.layer, Concatenate):
+        return False
+    shapes = [spec.shape for wire in call.inputs if (spec := tried.spec(wire)) is not None]
+    columns = zip(*shapes, strict=False)
+    return any(1 in sizes and len({*sizes} - {None}) > 1 for sizes in columns)
 
 
 def _left(context: Context, tried: Tried, finding: Finding | None) -> int:

@@ -166,8 +166,8 @@ def _other_shapes(found: Structure, shape: tuple[int | None, ...]) -> list[dict[
     if len(sizes) != 3:
         return [{"input_shape": found.default}]
     sizes[:2] = [size if size is None else max(size, least) for size in sizes[:2]]
-    found = dict.fromkeys(((*sizes,), (*sizes[:2], 3)))
-    return [{"input_shape": one} for one in found if one != shape]
+    proposed = dict.fromkeys(((*sizes,), (*sizes[:2], 3)))
+    return [{"input_shape": one} for one in proposed if one != shape]
 
 
 def _behind(model: Model, tensor: Tensor) -> Model:

@@ -46,7 +46,7 @@ class Structure:
 
     def name_for(self, rows: int | None, weights: Any) -> str:
         """The model's name, in which a MobileNet has the height that it is for."""
-        known = rows is not None and (weights is None or rows in _OF_WEIGHTS)
+        known = weights is None or rows in _OF_WEIGHTS
         return re.sub(r"_224$", f"_{rows}", self.name) if known else self.name
 
     def config(self, shape: Shape, include_top: bool, classes: int, name: str) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """All cases of the corpus."""
 
 import corpus_arguments
+import corpus_backbones
 import corpus_joins
 import corpus_more
 import corpus_outputs
 import corpus_ranks
+import corpus_scripts
 import corpus_small
 
 CASES = [
@@ -14,4 +16,6 @@ CASES = [
     *corpus_arguments.CASES,
     *corpus_outputs.CASES,
     *corpus_more.CASES,
+    *corpus_scripts.CASES,
+    *corpus_backbones.CASES,
 ]

@@ -71,6 +71,7 @@ class Case:
             mends it.
         given: another input than the model says, without the batch, when the failure is that.
         wanted: the output's shape, without the batch, when the failure is that it is another.
+        asked: the text as it was asked, where Keras 3 does not run it; of the same places.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Case:
     accepted: Mapping[str, str] = field(default_factory=dict)
     given: tuple[int | None, ...] | None = None
     wanted: tuple[int | None, ...] | None = None
+    asked: str = ""
 
     @property
     def mended(self):
@@ -106,6 +108,7 @@ def namespace(library):
         Input=library.Input,
         Model=library.Model,
         Sequential=library.Sequential,
+        applications=getattr(getattr(library, "keras", None), "applications", None),
     )
     names |= {"layers": layers, "keras": keras, "models": library}
     names |= {"tf": types.SimpleNamespace(keras=keras)}

@@ -25,6 +25,13 @@ def diagnosed(case):
     return _diagnosed(CASES.index(case))
 
 
+def asked(case):
+    """The diagnosis of a case's text as it was asked, in the spelling of its day."""
+    reset_names()
+    given = None if case.given is None else (None, *case.given)
+    return cl.diagnose(case.asked, given, output_shape=case.wanted)
+
+
 def errors(diagnosis):
     """The findings of a diagnosis that are errors."""
     return [finding for finding in diagnosis.findings if finding.severity == "error"]

@@ -2,7 +2,7 @@
 
 import pytest
 from corpus import CASES
-from corpus_judge import diagnosed, errors, first_fix, is_smallest, misplaced
+from corpus_judge import asked, diagnosed, errors, first_fix, is_smallest, misplaced
 
 SHARE = 0.9
 """In how many of the cases the smallest fix stands first."""
@@ -24,6 +24,14 @@ def test_the_right_place_is_found(case):
 @each
 def test_a_fix_is_verified(case):
     assert any(fix.verified for fix in errors(diagnosed(case))[0].fixes)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.asked], ids=lambda case: case.id)
+def test_the_text_as_it_was_asked_is_judged_alike(case):
+    diagnosis = asked(case)
+    assert misplaced(case, diagnosis) is None
+    assert any(fix.verified for fix in errors(diagnosis)[0].fixes)
+    assert is_smallest(case, first_fix(diagnosis)) == is_smallest(case, first_fix(diagnosed(case)))
 
 
 def test_the_smallest_fix_stands_first():

@@ -46,7 +46,13 @@ def _candidates(
     context: Context, row: int, layer: Reshape, given: int
 ) -> Iterator[tuple[Change, ...]]:
     call, target = context.calls[row], layer.target_shape
-    for place in reversed(range(len(target))):
+
+    def unlikely(place: int) -> tuple[bool, int]:
+        """Whether a size that would be kept is none of those that come in; then the last first."""
+        kept = [*target[:place], *target[place + 1 :]]
+        return any(size not in call.shape[1:] for size in kept), -place
+
+    for place in sorted(range(len(target)), key=unlikely):
         others = math.prod(size for n, size in enumerate(target) if n != place and size != -1)
         if -1 not in target[:place] + target[place + 1 :] and others and given % others == 0:
             new = (*target[:place], given // others, *target[place + 1 :])

@@ -10,6 +10,7 @@ from convlab.inspector.diagnosis.context import Context
 from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
+from convlab.inspector.diagnosis.fixing.feeding import as_declared
 from convlab.inspector.diagnosis.fixing.meeting import place
 from convlab.layers.base_conv import BaseConv
 from convlab.layers.refusals import nearest_divisors, nearest_multiples
@@ -27,7 +28,7 @@ def channel_fixes(
     """The fixes of a layer whose weights are for other channels."""
     candidates = [
         *with_size(context, origin, finding.row or 0, axis, built),
-        *_as_built(context, origin),
+        *as_declared(context),
         *projected(context, finding.row or 0, 0, axis, built),
     ]
     return ranked(context.fixes(bounded(context, candidates), finding=finding))
@@ -59,19 +60,6 @@ def with_size(
         old = getattr(origin.layer, name, None)
         if isinstance(old, int):
             yield (argument(origin.name, name, old, wanted),)
-
-
-def _as_built(context: Context, origin: Call | None) -> Iterator[Changes]:
-    """The input sizes that the network's own inputs say, where others are fed."""
-    del origin
-    changes = []
-    begun = [call for call in context.calls if call.is_input]
-    for call, tensor in zip(begun, context.network.model.inputs, strict=True):
-        now, own = call.outputs[0].spec, tensor.spec
-        if now is not None and own is not None and now.shape[1:] != own.shape[1:]:
-            changes.append(input_shape(call.name, now.shape, own.shape))
-    if changes:
-        yield tuple(changes)
 
 
 def projected(context: Context, row: int, branch: int, axis: int, wanted: int) -> Iterator[Changes]:

@@ -16,18 +16,22 @@ from convlab.inspector.diagnosis.fixing.completing import completed
 from convlab.inspector.diagnosis.fixing.formats import format_candidates, swapped_inputs
 from convlab.inspector.diagnosis.fixing.inputs import other_sizes
 from convlab.inspector.diagnosis.fixing.meeting import (
+    LARGEST,
     Style,
     as_branch,
     cropping_at,
     padding_at,
     place,
     resizing_at,
+    targets,
 )
+from convlab.inspector.diagnosis.fixing.projecting import projecting_at
 from convlab.inspector.diagnosis.joins import clashes, is_concatenation
 from convlab.inspector.diagnosis.network import Tried
 from convlab.inspector.diagnosis.origins import size_origin
 from convlab.inspector.diagnosis.verifying import MOST_IN_ALL
 from convlab.inspector.diagnosis.walking import Hop, parting, way_back
+from convlab.layers.base_conv import BaseConv
 from convlab.layers.cropping import BaseCropping
 from convlab.layers.merging import Concatenate
 from convlab.layers.pooling import BasePooling
@@ -67,6 +71,9 @@ def _fixes(context: Context, finding: Finding, ways: Ways) -> Iterator[Fix]:
         yield from context.fixes(bounded(context, candidates), finding=finding)
     yield from context.fixes(_channels(context, row, found), finding=finding)
     yield from context.fixes(_projections(context, call, found), finding=finding)
+    each = completed(context, projecting_at, row=row)
+    if each and len(each) > 1:
+        yield from context.fixes([each], finding=finding)
 
 
 def _met(context: Context, finding: Finding, row: int, branches: int) -> Iterator[Fix]:
@@ -77,6 +84,7 @@ def _met(context: Context, finding: Finding, row: int, branches: int) -> Iterato
         *((as_branch(n), "") for n in range(branches)),
         (resizing_at, "the smaller branch is resampled"),
         (keeping_at, "no size changes but by strides"),
+        (unstrided_at, "the branch is no longer thinned out"),
     ]
     for style, note in styles:
         if context.network.work > MOST_IN_ALL:
@@ -102,6 +110,31 @@ def keeping_at(context: Context, tried: Tried, row: int) -> Changes | None:
                     change = argument(hop.call.name, "padding", "valid", "same")
                     changes += [] if change in changes else [change]
     return tuple(changes) or None
+
+
+def unstrided_at(context: Context, tried: Tried, row: int) -> Changes | None:
+    """A stride of 1 in the last layer that strides on each branch that came out too small."""
+    wanted = targets(context, tried, row, LARGEST)
+    call = context.calls[row]
+    begin = parting(context, call.inputs) if wanted else None
+    changes: list[Change] = []
+    for axis, size in (wanted or {}).items():
+        for wire in call.inputs:
+            spec = tried.spec(wire)
+            if spec is None or spec.shape[axis] == size:
+                continue
+            hops = reversed(way_back(context, wire, axis, begin))
+            strided = next((hop.call for hop in hops if _strides_on(tried.layer(hop.call))), None)
+            if strided is None:
+                return None
+            change = argument(strided.name, "strides", getattr(strided.layer, "strides", None), 1)
+            changes += [] if change in changes else [change]
+    return tuple(changes) or None
+
+
+def _strides_on(layer: object) -> bool:
+    """Whether a layer is a convolution of a stride."""
+    return isinstance(layer, BaseConv) and any(stride > 1 for stride in layer.strides)
 
 
 def loses(hop: Hop) -> bool:

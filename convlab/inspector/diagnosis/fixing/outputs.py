@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from convlab.inspector.diagnosis.context import Context, Goal, Shape
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing.choosing import bounded, ranked
+from convlab.inspector.diagnosis.fixing.formats import format_candidates
 from convlab.inspector.diagnosis.fixing.inputs import fed, fitting_of
 from convlab.inspector.diagnosis.fixing.shapes import Wanted, shape_candidates
 from convlab.inspector.diagnosis.network import Tried
@@ -28,8 +29,9 @@ def output_fixes(context: Context, number: int, shape: Shape) -> tuple[Fix, ...]
         )
 
     at = Wanted(context.network.outputs[number], shape, None, number)
+    formatted = context.fixes(format_candidates(context, ()), goal=reached)
     found = list(context.fixes(bounded(context, shape_candidates(context, at)), goal=reached))
-    return ranked([*found, *_other_inputs(context, reached)])
+    return ranked([*formatted, *found, *_other_inputs(context, reached)])
 
 
 def _other_inputs(context: Context, reached: Goal) -> Iterator[Fix]:

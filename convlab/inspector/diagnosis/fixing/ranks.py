@@ -59,6 +59,8 @@ def _candidates(context: Context, row: int, wanted: int, origin: Call | None) ->
     if origin is not None:
         yield from as_named(context, origin, wanted)
         yield from _at_origin(call, origin, wanted)
+    if isinstance(call.layer, BaseGlobalPooling):
+        yield (remove(call.name),)  # what it makes of a picture is made already
     yield from _reshaped(context, row, wanted)
     other = completed(context, of_rank, row=row)
     if other:
@@ -200,8 +202,8 @@ def _targets(sizes: Shape, call: Call, missing: int) -> Iterator[tuple[int, ...]
             yield from _pictures(known[0], missing, first=first)
         yield (*ones, *known) if first else (*known, *ones)
     elif missing < 0:
-        if _takes_steps(call.layer) and -1 not in known:  # the first axis stays that of time
-            kept = len(known) + missing - 1
+        kept = len(known) + missing - 1
+        if _takes_steps(call.layer) and -1 not in known[kept:]:  # the first axis stays that of time
             yield (*known[:kept], math.prod(known[kept:]))
         yield from without_axis(known, missing)
 

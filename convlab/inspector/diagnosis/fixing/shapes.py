@@ -12,6 +12,7 @@ from convlab.inspector.diagnosis.change import Change, argument, exchange, inser
 from convlab.inspector.diagnosis.context import Context, Shape
 from convlab.inspector.diagnosis.fixing import arguments
 from convlab.inspector.diagnosis.fixing.channels import with_size
+from convlab.inspector.diagnosis.fixing.classifying import one_answer
 from convlab.inspector.diagnosis.fixing.joins import likely_layers, variants
 from convlab.inspector.diagnosis.fixing.meeting import fitted, place, resampled
 from convlab.inspector.diagnosis.origins import size_origin
@@ -220,6 +221,8 @@ def _of_other_rank(context: Context, wanted: Wanted) -> Iterator[Changes]:
     if source is None or None in wanted.shape[1:]:
         return
     yield from _last_steps(wanted)
+    if len(wanted.shape) == 2 and wanted.row is None and wanted.shape[1]:
+        yield from one_answer(context, wanted.wire, wanted.shape[1], wanted.branch)
     class_name, given = "Reshape", {"target_shape": tuple(wanted.shape[1:])}
     if len(wanted.shape) == 2:
         class_name, given = "Flatten", {}
