@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
-from conftest import serving
+from serving import serving
 
 from convlab.app.page import notebook
 

@@ -9,7 +9,7 @@ import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import serving
+from serving import serving
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 

@@ -31,6 +31,9 @@ FILES = [
     "Xception",
 ]
 
+# Too large for files that are quickly written and read.
+LARGER = ["ConvNeXtTiny", "InceptionResNetV2"]
+
 COLUMNS = ("name", "class_name", "output_shape", "params", "trainable_params")
 
 

@@ -1,6 +1,7 @@
 """Every network of keras.applications against the installed Keras, structure, weights and values.
 
-test_applications.py runs this file in a process of its own, which TensorFlow leaves with it.
+test_applications.py runs the tests of this file in processes of their own, which TensorFlow leaves
+with them.
 """
 
 import gc
@@ -62,7 +63,7 @@ def test_files(keras, name, tmp_path):
     gc.collect()
 
 
-@pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
+@pytest.mark.parametrize("name", applications.LARGER)
 def test_larger_ones_live(keras, name):
     """The layers that only these have (LayerScale, CustomScaleLayer) compute the same too.
 
