@@ -2,6 +2,7 @@
 
 import pytest
 from test_accessibility import CONTROLS, FOCUSED, findings
+from viewing import TWO_FRAMES
 
 import convlab as cl
 from convlab.widgets.debugger import debug
@@ -237,11 +238,15 @@ def test_a_finger_previews_selects_and_opens(browser, voila_app):
     context.close()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (480, 900)])
-def test_nothing_is_cut_off_at_the_side(page, view, size):
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_nothing_is_cut_off_at_the_side(page, view):
+    """Opened on a narrow screen, and made wider."""
+    page.set_viewport_size({"width": 480, "height": 900})
     view()
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
-    room = page.locator(".cg-room").bounding_box()
-    assert room["width"] > 300
-    assert room["height"] > 300
+    for width, height in [(480, 900), (1280, 720), (1920, 1080)]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        room = page.locator(".cg-room").bounding_box()
+        assert room["width"] > 300, width
+        assert room["height"] > 300, width

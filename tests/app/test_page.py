@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from serving import serving
+from viewing import TWO_FRAMES
 
 from convlab.app.page import notebook
 
@@ -55,13 +56,16 @@ def test_the_page_is_a_document_that_a_screen_reader_can_use(page, voila_app):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [700, 1280])
-def test_the_page_uses_the_width_and_does_not_scroll_sideways(page, voila_app, width):
-    page.set_viewport_size({"width": width, "height": 720})
+def test_the_page_uses_the_width_and_does_not_scroll_sideways(page, voila_app):
+    page.set_viewport_size({"width": 700, "height": 720})
     opened(page, voila_app)
-    main = page.locator("#rendered_cells")
-    assert main.evaluate("main => [main.clientWidth, main.scrollWidth]") == [width, width]
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width in (700, 1280):
+        page.set_viewport_size({"width": width, "height": 720})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        page.evaluate(TWO_FRAMES)
+        main = page.locator("#rendered_cells")
+        assert main.evaluate("main => [main.clientWidth, main.scrollWidth]") == [width, width]
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.browser
