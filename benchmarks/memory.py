@@ -100,6 +100,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only workloads whose name has this")
     parser.add_argument("--json", type=Path, help="where all figures go")
     options = parser.parse_args()
+    if not RESET.exists():
+        raise SystemExit(f"there is no {RESET} here: Linux only")
     heads = ("input", "output", "weights", "grown", "kept", "ratio")
     print(f"{'MiB':<28}{''.join(f'{head:>9}' for head in heads)}")
     rows = []
