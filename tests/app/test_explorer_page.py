@@ -77,13 +77,13 @@ def test_an_illegal_setting_keeps_the_picture_and_its_remedy_mends_it(explorer):
     assert alert.get_by_role("button", name="dilation_rate=1").is_visible()
     remedy.click()
     explorer.wait_for_code("strides=2")
-    assert explorer.data("error") is None
-    assert not alert.is_visible()
+    explorer.wait_for_no_error()
+    alert.wait_for(state="hidden")
     explorer.page.get_by_role("button", name="Undo").click()
     alert.wait_for()
     explorer.page.get_by_role("button", name="Undo").click()
     explorer.wait_for_code("dilation_rate=2")
-    assert explorer.data("error") is None
+    explorer.wait_for_no_error()
 
 
 def picture(pixels, kind):
@@ -98,7 +98,7 @@ def test_a_picture_can_be_uploaded(explorer):
     explorer.choose("input", "a picture of yours")
     explorer.upload("mine.png", picture(pixels, "PNG"))
     explorer.wait_for_text("(None, 19, 28, 3)")
-    assert explorer.data("error") is None
+    explorer.wait_for_no_error()
     explorer.upload("../../x.svg", b"<svg onload='x'/>")
     alert = explorer.stage.get_by_role("alert")
     alert.wait_for()

@@ -93,6 +93,7 @@ def test_a_session_that_ended_is_told(page, voila_app):
     told.wait_for(timeout=15_000)
     assert "Python has stopped" in told.inner_text()
     told.get_by_role("link", name="Load again").click()
+    told.wait_for(state="detached")  # the page that had it is left
     page.wait_for_selector(WIDGETS, timeout=60_000)
     assert page.get_by_role("alert").count() == 0
 

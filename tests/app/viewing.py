@@ -46,6 +46,9 @@ class Explorer:
     def wait_for(self, name, value):
         self.page.wait_for_selector(f".cl-stage[data-{name}='{value}']", timeout=15_000)
 
+    def wait_for_no_error(self):
+        self.page.wait_for_selector(".cl-stage:not([data-error])", timeout=15_000)
+
     def code(self):
         return self.page.locator(".cx-code code").inner_text()
 
