@@ -165,11 +165,19 @@ class Builder:
         else:
             if is_keras(entry.get("module"), class_name):
                 class_name, config = modern(class_name, config, self.version, self.data_format)
-            made = layer_from(class_name, config, entry, self.own)
+            made = layer_from(class_name, config, entry, self.own, self._wrapped(config))
         named = _text_or_none(entry.get("name"))
         if named:
             made.name = named
         return made
+
+    def _wrapped(self, config: Mapping[str, Any]) -> Model | None:
+        """The model that a layer wraps, as `TimeDistributed` may."""
+        entry = config.get("layer")
+        if not isinstance(entry, Mapping) or "class_name" not in entry:
+            return None
+        within = entry["class_name"] == "Sequential" or _is_functional(entry.get("config"))
+        return self.model(entry) if within else None
 
     def _is_operator(self, class_name: str, config: Mapping[str, Any], module: Any) -> bool:
         """Whether an entry is what tensors were added, indexed or otherwise operated on by."""

@@ -58,7 +58,11 @@ def _known() -> Mapping[str, type[Layer]]:
 
 
 def layer_from(
-    class_name: str, config: Mapping[str, Any], entry: Mapping[str, Any], own: Custom
+    class_name: str,
+    config: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    own: Custom,
+    inner: Layer | None = None,
 ) -> Layer:
     """The layer that a file describes; of a class that is not known, an `Opaque` one.
 
@@ -67,6 +71,7 @@ def layer_from(
         config: its arguments, in Keras 3's terms.
         entry: all that the file says of it: "module", "registered_name".
         own: classes of layers, or rules of shapes, or functions, by the names of custom objects.
+        inner: the model that it wraps, where it wraps one.
 
     Raises:
         FileRefused: the arguments of a class that is known cannot be.
@@ -81,15 +86,17 @@ def layer_from(
         if cls is not None:
             return _made(cls, dict(config), own)
         if class_name in ARGUMENTS:
-            return _outlined(class_name, config, own)
+            return _outlined(class_name, config, own, inner)
     return Opaque(class_name, config, rule=_told_rule(config), name=_name(config))
 
 
-def _outlined(class_name: str, config: Mapping[str, Any], own: Custom) -> Layer:
+def _outlined(
+    class_name: str, config: Mapping[str, Any], own: Custom, inner: Layer | None
+) -> Layer:
     """A layer of which the shapes alone are known; `Opaque` where its config does not tell them."""
-    told, inner = dict(config), None
+    told = dict(config)
     entry = told.get("layer")
-    if "layer" in ARGUMENTS[class_name] and isinstance(entry, Mapping):
+    if inner is None and "layer" in ARGUMENTS[class_name] and isinstance(entry, Mapping):
         within, given = entry.get("class_name"), entry.get("config")
         if isinstance(within, str) and isinstance(given, Mapping):
             inner = layer_from(within, given, entry, own)

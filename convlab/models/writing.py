@@ -116,7 +116,11 @@ def _arguments(node: Node, form: Any) -> dict[str, Any]:
 def _entry(layer: Layer) -> dict[str, Any]:
     """A layer as it stands in a list: whose class it is, and its config."""
     module, class_name, registered = _class_of(layer)
-    config = {"name": layer.name} if isinstance(layer, Operator) else layer.get_config()
+    config: dict[str, Any] = {"name": layer.name}
+    if not isinstance(layer, Operator):
+        config = layer.get_config()
+    if isinstance(layer, Outline) and layer.inner is not None:  # which may be a whole model
+        config["layer"] = _entry(layer.inner)
     return {
         "module": module,
         "class_name": class_name,

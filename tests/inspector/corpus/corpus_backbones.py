@@ -268,7 +268,7 @@ C3, C4, C5 = [
     backbone.get_layer(name).output
     for name in ['conv3_block4_out', 'conv4_block6_out', 'conv5_block3_out']
 ]
-model = keras.Model(inputs, create_pyramid_features(C3, C4, C5))
+model = keras.Model(inputs, create_pyramid_features(C3, C4, C5)[0])
 """,
         kinds=("join-sizes",),
         layer="P4_merged",

@@ -15,6 +15,12 @@ from convlab.models.calls import Call
 SIZES = (224, 128, 64, 32, 28)
 """Sizes that are tried in the place of None, where nothing says which is meant."""
 
+OF_MAPS = (28, 14, 7)
+"""The same where more channels come in than a picture has: what another network made of one."""
+
+COLOURS = 4
+"""So many channels a picture has at most."""
+
 
 def find(context: Context) -> Iterator[Finding]:
     """The layers whose weights cannot be made, since a size is None that no conflict hides."""
@@ -62,7 +68,9 @@ def _candidates(context: Context, flatten: Call | None) -> Iterator[tuple[Change
 def _fed(context: Context) -> Iterator[tuple[Change, ...]]:
     """Inputs with sizes in the place of None."""
     begun = [call for call in context.calls if call.is_input]
-    for size in SIZES:
+    shapes = [call.outputs[0].spec.shape for call in begun if call.outputs[0].spec]
+    maps = any((shape[-1] or 0) > COLOURS for shape in shapes if len(shape) > 3)
+    for size in OF_MAPS if maps else SIZES:
         changes = []
         for call in begun:
             spec = call.outputs[0].spec

@@ -28,14 +28,17 @@ MOST_READ = 6
 
 
 def read_again(context: Context, finding: Finding, look: Look) -> Finding:
-    """The finding with those of its fixes that mend the text, where none mends the graph.
+    """The finding with those of its fixes that mend the text, where the graph is not enough.
+
+    It is not where no fix mends it, and where the text was not read to its end.
 
     Args:
         context: the network.
         finding: what is wrong with it.
         look: looks at the text that has a fix in it.
     """
-    if context.subject.read is None or any(fix.verified for fix in finding.fixes):
+    read = context.subject.read
+    if read is None or (any(fix.verified for fix in finding.fixes) and not read.cut):
         return finding
     tried = finding.fixes[:MOST_READ]
     whole = ranked(found for fix in tried for found in _in_text(context, fix, look))

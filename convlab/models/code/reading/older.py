@@ -45,7 +45,7 @@ _NO_SHAPE = ("init", "bias", "_init", "_regularizer", "_constraint")
 def names() -> frozenset[str]:
     """The names of Keras 1 that Keras 3 has no more."""
     return frozenset(
-        {"merge", "AtrousConvolution1D", "AtrousConvolution2D", "TimeDistributedDense"}
+        {"merge", "Merge", "AtrousConvolution1D", "AtrousConvolution2D", "TimeDistributedDense"}
     )
 
 
@@ -67,6 +67,8 @@ def modern_call(
         for key, value in (by_place | dict(kwargs)).items()
         if not key.endswith(_NO_SHAPE)
     }
+    if name == "BatchNormalization":
+        config.pop("mode", None)  # which numbers are averaged: the shape is the same
     if name in ("LSTM", "GRU", "SimpleRNN"):
         units = config.pop("output_dim", config.pop("units", None))
         return name, {"units": units, **config}

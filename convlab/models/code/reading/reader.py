@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class CodeRead:
             none.
         ready: the names of the layers that a network of `keras.applications` brings with it: the
             text has no line that makes them.
+        cut: whether the text behind a conflict could not be read for want of the sizes there.
     """
 
     models: tuple[Model, ...]
@@ -44,6 +46,7 @@ class CodeRead:
     input_shapes: Any = None
     output_shape: Any = None
     ready: frozenset[str] = frozenset()
+    cut: bool = False
 
 
 def read_code(text: str) -> CodeRead:
@@ -75,8 +78,7 @@ def read_code(text: str) -> CodeRead:
     tree = parsed(text)
     reading, calls = Interpreter(), Forgiving()
     with named_anew(), watched_by(calls):
-        with suppress(Returned, Left):  # the lines of a function's body: here they end
-            reading.run(tree.body, Scope())
+        cut = _run(reading, tree.body, calls)
         models = [*reading.models, *_others(reading, calls)]
     if not models:
         raise CodeRefused(
@@ -94,7 +96,23 @@ def read_code(text: str) -> CodeRead:
         _one_or_all(reading.given.get(id(meant))),
         _one_or_all(reading.wanted.get(id(meant))),
         frozenset(reading.ready),
+        cut,
     )
+
+
+def _run(reading: Interpreter, body: list[ast.stmt], calls: Forgiving) -> bool:
+    """Read the lines; whether they are cut short, for want of a shape that is in dispute.
+
+    Keras stops at the conflict itself: what stands behind it may be made of the sizes there.
+    """
+    try:
+        with suppress(Returned, Left):  # the lines of a function's body: here they end
+            reading.run(body, Scope())
+    except CodeRefused:
+        if not calls.errors:
+            raise
+        return True
+    return False
 
 
 def _others(reading: Interpreter, calls: Forgiving) -> list[Model]:
