@@ -2,7 +2,7 @@
 
 import pytest
 from test_accessibility import CONTROLS, FOCUSED, findings
-from viewing import TWO_FRAMES
+from viewing import AT_REST, TWO_FRAMES
 
 import convlab as cl
 from convlab.widgets.debugger import debug
@@ -94,7 +94,7 @@ def test_the_keyboard_alone_goes_to_a_layer_to_a_cell_and_back(view):
     stage.locator(".cl-output canvas").last.focus()
     viewed.page.keyboard.press("Home")
     viewed.page.wait_for_selector(".cl-stage[data-selection='0,0,0']")
-    viewed.page.wait_for_timeout(600)  # the selection comes to rest, and is told
+    viewed.page.evaluate(AT_REST)
     viewed.button("‹ Back to the graph").focus()
     viewed.page.keyboard.press("Enter")
     viewed.wait(".cg-graph[data-cone]")
@@ -226,7 +226,7 @@ def test_a_finger_previews_selects_and_opens(browser, voila_app):
     option = viewed.page.locator(".cg-list [data-key=encode1]")
     left, top, width, height = map(float, option.get_attribute("data-box").split(","))
     viewed.button("fit").tap()
-    viewed.page.wait_for_timeout(600)
+    viewed.page.evaluate(AT_REST)
     x, y, scale = map(float, viewed.data("camera").split(","))
     room = viewed.page.locator(".cg-canvas").bounding_box()
     viewed.page.touchscreen.tap(

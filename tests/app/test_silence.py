@@ -1,7 +1,7 @@
 """Hovering and playing in the real app send no message to Python; what they do lead to does."""
 
 import pytest
-from viewing import Explorer
+from viewing import AT_REST, Explorer
 
 import convlab as cl
 
@@ -27,7 +27,7 @@ def opened(request, page, voila_app):
     viewed = Explorer(page, f"{voila_app}&state={explorer.link}")
     viewed.wait_for_layer(repr(layer))
     viewed.quiet()
-    viewed.page.wait_for_timeout(400)  # longer than a selection takes to be told
+    viewed.page.evaluate(AT_REST)
     return viewed
 
 
@@ -40,7 +40,7 @@ def test_hover_and_play_ask_python_nothing(opened):
 
     first = int(opened.data("step"))
     opened.page.get_by_role("combobox", name="speed").select_option("60")
-    opened.page.wait_for_timeout(600)
+    opened.page.evaluate(AT_REST)
     sent = len(opened.frames)
     opened.stage.get_by_role("button", name="Play").click()
     opened.page.wait_for_function(
@@ -51,7 +51,7 @@ def test_hover_and_play_ask_python_nothing(opened):
     assert opened.data("playing") == "true"
     opened.stage.get_by_role("button", name="Pause").click()
     opened.page.get_by_role("combobox", name="speed").select_option("30")
-    opened.page.wait_for_timeout(600)
+    opened.told_to_python()
     assert len(opened.frames) > sent  # a setting is told: the count does count
     assert opened.complaints == []
 

@@ -4,6 +4,9 @@ import time
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
+# In the page's own time, however slow it is: by then it has told what it tells when at rest.
+AT_REST = "() => new Promise((done) => setTimeout(done, 600))"
+
 
 class Explorer:
     """The page of the app as its viewer meets it."""
