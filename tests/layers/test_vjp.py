@@ -194,12 +194,17 @@ def test_as_tensorflow(keras, name):
 def _garbled(name, arguments, shape, layer):
     """Where oneDNN is known to be wrong: one channel, an output of width one, an empty output.
 
-    The gradient of a transposed convolution is a convolution, whose kernel must fit.
+    The gradient of a transposed convolution is a convolution, whose kernel must fit; and where that
+    convolution would give another size than the input has, TensorFlow reads beyond its arrays.
     """
     output = layer.compute_output_shape(shape)
     if name.endswith("Transpose"):
         axes = layer.geometry(shape)[0]
-        return any(axis.reach > axis.size_out for axis in axes)
+        if any(axis.reach > axis.size_out for axis in axes):
+            return True
+        if arguments.get("padding") != "same":
+            return False
+        return any(-(-axis.size_out // axis.stride) != axis.size_in for axis in axes)
     return name.startswith("Conv") and shape[-1] == 1 and output[-2] == 1
 
 
