@@ -1,9 +1,9 @@
 """Loops over arrays, driven by plans of integers; they know no layer.
 
-Numba comes in with the first computation: importing this package does not import it.
+Numba and llvmlite come in with the first computation: importing this package imports neither.
 """
 
-from convlab.kernels.convolution import convolve
+from convlab.kernels.convolution import Prepared, convolve, prepared
 from convlab.kernels.gradient import (
     depthwise_kernel_gradient,
     exchanged,
@@ -11,7 +11,6 @@ from convlab.kernels.gradient import (
     kernel_gradient,
 )
 from convlab.kernels.moving import moved, moved_back
-from convlab.kernels.plan import ConvolutionPlan, convolution_plan
 from convlab.kernels.resample import picked, resampled, resampled_gradient
 from convlab.kernels.start import is_compiled, warm_up
 from convlab.kernels.windows import (
@@ -23,8 +22,7 @@ from convlab.kernels.windows import (
 )
 
 __all__ = [
-    "ConvolutionPlan",
-    "convolution_plan",
+    "Prepared",
     "convolve",
     "depthwise",
     "depthwise_input_gradient",
@@ -37,6 +35,7 @@ __all__ = [
     "moved",
     "moved_back",
     "picked",
+    "prepared",
     "resampled",
     "resampled_gradient",
     "warm_up",

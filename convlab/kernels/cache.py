@@ -24,7 +24,7 @@ _SOURCES = Path(__file__).parent
 def source_digest() -> str:
     """A digest of the sources of all kernels."""
     digest = hashlib.sha256()
-    for path in sorted(_SOURCES.glob("*.py")):
+    for path in sorted(_SOURCES.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+import ctypes
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry
-from convlab.kernels.plan import convolution_plan
-from convlab.kernels.threads import over_rows
+from convlab.kernels.choice import portable
+from convlab.kernels.packing import Packed, packed
+from convlab.kernels.regions import Regions, Shapes, regions
+from convlab.kernels.tables import Descriptor
+from convlab.kernels.threads import over_rows, run
+from convlab.kernels.work import dense_item
 
 Array = NDArray[Any]
 
+_SERIAL_WORK = 1_000_000
+"""Multiply-adds below which a second thread costs more than it saves."""
+
+_ITEM_WORK = 4_000_000
+"""Multiply-adds of a work item."""
+
+_FEW_TILES = 64
+"""Where an image has no more tiles, items share the blocks of filters too."""
+
 
 def convolve(
-    x: Array, kernel: Array, bias: Array | None, axes: tuple[AxisGeometry, ...], groups: int = 1
+    x: Array,
+    kernel: Array,
+    bias: Array | None,
+    axes: tuple[AxisGeometry, ...],
+    groups: int = 1,
+    *,
+    exchanged: bool = False,
 ) -> Array:
     """Convolve (as the field means it: the kernel is not flipped), and add the bias.
 
@@ -27,6 +47,7 @@ def convolve(
         bias: the same dtype, `(filters,)`, or None.
         axes: the geometry of each of one to three spatial axes.
         groups: into how many equal parts channels and filters are divided.
+        exchanged: whether the kernel's last two axes are exchanged, as a transposed layer keeps it.
 
     Returns:
         An array of the same dtype, `(batch, *output sizes, filters)`.
@@ -40,37 +61,173 @@ def convolve(
         >>> convolve(x, kernel, None, (AxisGeometry(4, kernel=2),)).ravel()
         array([10., 21., 32.], dtype=float32)
     """
-    _check(x, kernel, bias, axes, groups)
-    from convlab.kernels import gather, tile  # imports Numba
+    _check(x, kernel, bias, axes, groups, exchanged=exchanged)
+    return prepared(x.shape, kernel, bias, axes, groups, exchanged=exchanged)(x)
 
-    filters = kernel.shape[-1]
+
+def prepared(
+    shape: tuple[int, ...],
+    kernel: Array,
+    bias: Array | None,
+    axes: tuple[AxisGeometry, ...],
+    groups: int = 1,
+    *,
+    exchanged: bool = False,
+) -> Prepared:
+    """A convolution of inputs of one shape, but for their numbers; the arguments must fit.
+
+    Args:
+        shape: of the input.
+        kernel: as `convolve` takes it, and so on.
+        bias: the same.
+        axes: the same.
+        groups: the same.
+        exchanged: the same.
+    """
+    filters = kernel.shape[-2] if exchanged else kernel.shape[-1]
     sizes = tuple(axis.size_out or 0 for axis in axes)
-    y = np.empty((len(x), *sizes, filters), x.dtype)
-    if not y.size:
+    whole = (shape[0], *sizes, filters)
+    if 0 in whole:
+        return Prepared(whole, kernel.dtype, None, None)
+    job = _job(axes, shape[0], kernel.dtype.name, shape[-1], filters, groups)
+    held = packed(kernel, bias, groups, job.width, exchanged=exchanged)
+    return Prepared(whole, kernel.dtype, job, held)
+
+
+class Prepared:
+    """A convolution that needs nothing but an input: planned, and its weights packed.
+
+    Args:
+        shape: of the output.
+        dtype: of input and output.
+        job: the job; None where the output has no number.
+        held: the packed weights.
+    """
+
+    __slots__ = ("_descriptor", "_dtype", "_held", "_job", "_kind", "_shape")
+
+    def __init__(
+        self, shape: tuple[int, ...], dtype: np.dtype[Any], job: _Job | None, held: Packed | None
+    ) -> None:
+        self._shape, self._dtype, self._job, self._held = shape, dtype, job, held
+        if job is not None and held is not None:
+            descriptor = job.descriptor.copy()
+            places = [Descriptor.WEIGHTS, Descriptor.BIAS]
+            descriptor[places] = [array.ctypes.data for array in held]
+            self._kind = ctypes.c_int64 * Descriptor.FIELDS
+            self._descriptor = descriptor.tobytes()
+
+    def __call__(self, x: Array) -> Array:
+        """The output for an input, which must have the shape and the dtype."""
+        y = np.empty(self._shape, self._dtype)
+        job = self._job
+        if job is None:
+            return y
+        if not (x.flags.c_contiguous and x.flags.aligned):
+            x = np.require(x, requirements=["C_CONTIGUOUS", "ALIGNED"])
+        if not job.item:
+            _do_plainly(job, x, y, cast("Packed", self._held))
+            return y
+        descriptor = self._kind.from_buffer_copy(self._descriptor)
+        descriptor[0] = x.ctypes.data
+        descriptor[1] = y.ctypes.data
+        run(job.item, ctypes.addressof(descriptor), job.items, shared=job.shared)
         return y
-    rows = math.prod(y.shape[:-2])
-    arguments = (
-        convolution_plan(axes),
-        plain(x).reshape(-1),
-        _packed(kernel, groups, tile.TILE.lanes(x.dtype)),
-        np.zeros(filters, x.dtype) if bias is None else plain(bias),
-        y.reshape(-1),
-        (x.shape[-1], kernel.shape[-2]),
-        (filters, filters // groups),
-        _chain(axes, kernel),
+
+
+def _do_plainly(job: _Job, x: Array, y: Array, held: Packed) -> None:
+    """Let the plain loops do what the vector code does."""
+    from convlab.kernels.portable.dense import do_items  # imports Numba
+    from convlab.kernels.vector.target import host
+
+    arrays = (plain(x).reshape(-1), y.reshape(-1), *held)
+    tables, tile = job.kept[:3], (host().pixels, host().few)
+    over_rows(
+        lambda part: do_items(job.descriptor, tables, arrays, tile, part),
+        job.items,
+        shared=job.shared,
     )
-    work = y.size // filters * kernel.size
-    over_rows(lambda part: gather.convolve_rows(*arguments, part), rows, work)
-    return y
 
 
-def _chain(axes: tuple[AxisGeometry, ...], kernel: Array) -> int:
+class _Job(NamedTuple):
+    """A convolution but for its numbers.
+
+    Attributes:
+        item: the address of what does a work item.
+        descriptor: as in `tables`, but for the first four addresses.
+        items: how many work items there are.
+        shared: whether threads should share them.
+        width: filters of a block.
+        kept: what the addresses of the descriptor lie in.
+    """
+
+    item: int
+    descriptor: Array
+    items: int
+    shared: bool
+    width: int
+    kept: Regions
+
+
+@lru_cache(maxsize=256)
+def _job(
+    axes: tuple[AxisGeometry, ...],
+    images: int,
+    dtype: str,
+    channels: int,
+    filters: int,
+    groups: int,
+) -> _Job:
+    """The job of a convolution, and how it is cut into items."""
+    from convlab.kernels.vector.target import host  # imports llvmlite
+
+    target = host()
+    depth, group_filters = channels // groups, filters // groups
+    vectors = 2 if group_filters > target.lanes(dtype) else 1
+    width = vectors * target.lanes(dtype)
+    group_blocks = -(-group_filters // width)
+    blocks = groups * group_blocks
+    chain = _chain(axes, depth)
+    shapes = Shapes(channels, depth, filters, chain, target.pixels, target.few)
+    tables = regions(axes, shapes)
+    work = images * tables.cells_out * tables.taps * depth * filters
+    tile_parts, block_parts = _parts(work, images, tables.tiles, blocks)
+    descriptor = np.zeros(Descriptor.FIELDS, np.int64)
+    descriptor[Descriptor.REGIONS :] = [
+        *(table.ctypes.data for table in tables[:3]),
+        len(tables.regions),
+        tables.cells_in * channels,
+        tables.cells_out * filters,
+        depth,
+        group_filters,
+        group_blocks,
+        tables.taps * depth,
+        tables.tiles,
+        tile_parts,
+        blocks,
+        block_parts,
+    ]
+    items = images * tile_parts * block_parts
+    item = 0 if portable() else dense_item(dtype, vectors)
+    return _Job(item, descriptor, items, work > _SERIAL_WORK, width, tables)
+
+
+def _parts(work: int, images: int, tiles: int, blocks: int) -> tuple[int, int]:
+    """Into how many parts the tiles and the blocks of filters of an image are cut."""
+    if work <= _SERIAL_WORK:
+        return 1, 1
+    parts = max(-(-work // _ITEM_WORK // images), 1)
+    block_parts = min(blocks, max(parts // 4, 1)) if tiles <= _FEW_TILES else 1
+    return max(1, min(tiles, parts // block_parts)), block_parts
+
+
+def _chain(axes: tuple[AxisGeometry, ...], depth: int) -> int:
     """How many products are summed in one go: about as many as TensorFlow, which is as accurate.
 
     A transposed convolution with strides it computes tap by tap.
     """
     strided = any(axis.transposed and axis.stride > 1 for axis in axes)
-    return max(64, kernel.shape[-2]) if strided else 768
+    return max(64, depth) if strided else 768
 
 
 def plain(array: Array) -> Array:
@@ -78,22 +235,17 @@ def plain(array: Array) -> Array:
     return np.require(array, requirements=["C_CONTIGUOUS", "WRITEABLE"])
 
 
-def _packed(kernel: Array, groups: int, lanes: int) -> Array:
-    """The weights in the order in which the tile reads them: `(group, block, row)` by lanes."""
-    filters = kernel.shape[-1] // groups
-    blocks = -(-filters // lanes)
-    rows = kernel.size // kernel.shape[-1]
-    packed = np.zeros((rows, groups, blocks * lanes), kernel.dtype)
-    packed[:, :, :filters] = kernel.reshape(rows, groups, filters)
-    ordered = packed.reshape(rows, groups * blocks, lanes).transpose(1, 0, 2)
-    return np.ascontiguousarray(ordered).reshape(-1, lanes)
-
-
 def _check(
-    x: Array, kernel: Array, bias: Array | None, axes: tuple[AxisGeometry, ...], groups: int
+    x: Array,
+    kernel: Array,
+    bias: Array | None,
+    axes: tuple[AxisGeometry, ...],
+    groups: int,
+    *,
+    exchanged: bool,
 ) -> None:
     """Refuse what does not fit: the kernel itself looks at no index."""
-    channels, filters = kernel.shape[-2:]
+    channels, filters = kernel.shape[:-3:-1] if exchanged else kernel.shape[-2:]
     fits = (
         x.dtype == kernel.dtype == (kernel if bias is None else bias).dtype
         and x.dtype in (np.float32, np.float64)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 from numpy.typing import DTypeLike
 
 from convlab.geometry import AxisGeometry
-from convlab.kernels import cache
+from convlab.kernels import cache, work
 from convlab.kernels.convolution import convolve
 
 
@@ -18,10 +16,9 @@ def is_compiled() -> bool:
     Importing nothing, it looks for a file; on a processor of another kind the answer may be wrong,
     and the first computation then takes a few seconds.
     """
-    gather = sys.modules.get("convlab.kernels.gather")
-    if gather is not None and getattr(gather.convolve_rows, "signatures", True):
+    if work.dense_item.cache_info().currsize:
         return True
-    return any(cache.folder().glob("*convolve_rows*.nbc"))
+    return any(cache.folder().glob("dense-*.bin"))
 
 
 def warm_up(dtype: DTypeLike = "float32") -> None:

@@ -18,6 +18,9 @@ from convlab.kernels.threads import over_rows
 Array = NDArray[Any]
 Axes = tuple[AxisGeometry, ...]
 
+_SERIAL_WORK = 8_000_000
+"""Sums or comparisons below which a second thread costs more than it saves."""
+
 
 def depthwise(x: Array, kernel: Array, bias: Array | None, axes: Axes) -> Array:
     """Convolve each channel with kernels of its own.
@@ -52,7 +55,7 @@ def depthwise(x: Array, kernel: Array, bias: Array | None, axes: Axes) -> Array:
         over_rows(
             lambda part: sliding.depthwise_rows(*arguments, part),
             math.prod(y.shape[:-2]),
-            y.size * math.prod(kernel.shape[:-2]),
+            shared=y.size * math.prod(kernel.shape[:-2]) > _SERIAL_WORK,
         )
     return y
 
@@ -130,7 +133,8 @@ def _filled(kernel: str, x: Array, y: Array, axes: Axes) -> Array:
         fill, tables = getattr(sliding, kernel), _read_tables(axes)
         whole_x, whole_y = _whole(x, axes), _whole(y, axes)
         work = y.size * math.prod(axis.kernel for axis in axes)
-        over_rows(lambda part: fill(tables, whole_x, whole_y, part), math.prod(y.shape[:-2]), work)
+        rows, shared = math.prod(y.shape[:-2]), work > _SERIAL_WORK
+        over_rows(lambda part: fill(tables, whole_x, whole_y, part), rows, shared=shared)
     return y
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -199,6 +199,14 @@ class BaseConv(KernelLayer):
         """The convolution of a channels_last input, plus the bias."""
         kernel = self.computed(self._effective_kernel())
         return kernels.convolve(x, kernel, bias, self.axes(x.shape[1:-1])[0], self.groups)
+
+    def sum_prepared(self, shape: tuple[int, ...]) -> Callable[[Array], Array] | None:
+        """The convolution of inputs of one shape, plus the bias, planned and packed."""
+        if self.lora_rank or type(self).sum_taps is not BaseConv.sum_taps:
+            return None
+        bias = None if self.bias is None else self.bias.value
+        axes = self.axes(shape[1:-1])[0]
+        return kernels.prepared(shape, self.kernel.value, bias, axes, self.groups)
 
     def sum_gradients(self, x: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients of the convolution for input and kernel (and its low-rank update)."""

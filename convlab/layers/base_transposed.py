@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -138,8 +138,16 @@ class BaseConvTranspose(KernelLayer):
 
     def sum_taps(self, x: Array, bias: Array | None) -> Array:
         """The scatter of a channels_last input, plus the bias."""
-        kernel = kernels.exchanged(self.computed(self.kernel.value))
-        return kernels.convolve(x, kernel, bias, self.axes(x.shape[1:-1])[0])
+        kernel, axes = self.computed(self.kernel.value), self.axes(x.shape[1:-1])[0]
+        return kernels.convolve(x, kernel, bias, axes, exchanged=True)
+
+    def sum_prepared(self, shape: tuple[int, ...]) -> Callable[[Array], Array] | None:
+        """The scatter of inputs of one shape, plus the bias, planned and packed."""
+        if type(self).sum_taps is not BaseConvTranspose.sum_taps:
+            return None
+        bias = None if self.bias is None else self.bias.value
+        axes = self.axes(shape[1:-1])[0]
+        return kernels.prepared(shape, self.kernel.value, bias, axes, exchanged=True)
 
     def sum_gradients(self, x: Array, dy: Array) -> tuple[Array, list[Array]]:
         """The gradients of the scatter for input and kernel: the input's is a convolution."""

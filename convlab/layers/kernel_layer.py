@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,17 @@ Axes = tuple[AxisGeometry, ...]
 
 # An axis never changes, and a layer asks for the same ones at every call.
 _axis = lru_cache(maxsize=256)(convolution)
+
+
+_MOST_SEEN = 16
+"""For so many shapes of inputs a layer remembers how they are computed."""
+
+
+class _Known(NamedTuple):
+    """How inputs of one shape are computed, as long as the weights have these values."""
+
+    compute: Callable[[Array], Array]
+    weights: tuple[tuple[Weight, Array], ...]
 
 
 class KernelLayer(Spatial):
@@ -216,6 +227,59 @@ class KernelLayer(Spatial):
             )
 
     # The computation
+
+    def __call__(self, inputs: Any, *more: Any, **arguments: Any) -> Any:
+        """The output for an input array; see `Layer.__call__`.
+
+        A further call with an array of a shape that was seen takes a shorter way to the kernel.
+        """
+        if type(inputs) is not np.ndarray or more or arguments:
+            return super().__call__(inputs, *more, **arguments)
+        seen = self.__dict__.setdefault("_seen", {})
+        key = (inputs.shape, inputs.dtype)
+        known = seen.get(key)
+        if known is not None and all(weight.value is value for weight, value in known.weights):
+            return known.compute(inputs)
+        outputs = super().__call__(inputs)
+        if len(seen) >= _MOST_SEEN:
+            seen.clear()
+        seen[key] = self._known(inputs)
+        return outputs
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name != "_activity_losses":
+            self.__dict__.pop("_seen", None)  # what was prepared may be another computation now
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy takes along: not the addresses in what was prepared."""
+        return {name: value for name, value in self.__dict__.items() if name != "_seen"}
+
+    def sum_prepared(self, shape: tuple[int, ...]) -> Callable[[Array], Array] | None:  # noqa: ARG002
+        """`sum_taps` with the bias for inputs of one shape, if it can be prepared."""
+        return None
+
+    def _known(self, inputs: Array) -> _Known | None:
+        """How an input like this one is computed, if there is no more to it than the kernel."""
+        plain = (
+            type(self).call is KernelLayer.call
+            and type(self)._convolved is KernelLayer._convolved
+            and self.activity_regularizer is None
+            and self.data_format == "channels_last"
+            and inputs.dtype == self.compute_dtype == self.variable_dtype
+            and inputs.dtype.isnative
+            and not any(weight.value.flags.writeable for weight in self._weights)
+        )
+        sums = self.sum_prepared(inputs.shape) if plain else None
+        if sums is None:
+            return None
+        compute = sums
+        if self.activation is not activations.linear:
+
+            def compute(x: Array) -> Array:
+                return dtypes.cast(self.activation(sums(x)), self.compute_dtype)
+
+        return _Known(compute, tuple((weight, weight.value) for weight in self._weights))
 
     def convolve(self, inputs: Any) -> Array:
         """The output before the activation: the sum over the taps plus the bias.

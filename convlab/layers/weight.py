@@ -52,15 +52,15 @@ class Weight:
         if callable(value):
             self._draw, self.shape = value, shape or ()
         else:
-            self._drawn = dtypes.cast(np.array(value), dtype)
+            self._drawn = _fixed(dtypes.cast(np.array(value), dtype))
             self.shape = self._drawn.shape
 
     @property
     def value(self) -> Array:
-        """The values; treat them as read-only, and set them with `assign`."""
+        """The values; they are read-only, and set with `assign`."""
         if self._drawn is None:
             draw, self._draw = self._draw, None
-            self._drawn = dtypes.cast(np.asarray(draw() if draw else 0), self.dtype)
+            self._drawn = _fixed(dtypes.cast(np.array(draw() if draw else 0), self.dtype))
         return self._drawn
 
     def draw_from(self, draw: Callable[[], Array]) -> None:
@@ -85,13 +85,20 @@ class Weight:
                 received=f"values of shape {value.shape}",
                 remedy=f"Give an array of shape {self.shape}.",
             )
-        self._draw, self._drawn, self.initial = None, dtypes.cast(value.copy(), self.dtype), False
+        self._draw, self._drawn = None, _fixed(dtypes.cast(value.copy(), self.dtype))
+        self.initial = False
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.value, dtype, copy=copy)
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.dtype} {self.shape}>"
+
+
+def _fixed(values: Array) -> Array:
+    """The values, read-only: what the kernels make of them once stays true."""
+    values.setflags(write=False)
+    return values
 
 
 class Weighted:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from convlab.errors import ShapeError
 from convlab.geometry import AxisGeometry, convolution
+from convlab.kernels import convolution as convolution_module
 from convlab.kernels import convolve, threads
 
 
@@ -75,9 +76,14 @@ def test_threads_change_nothing(monkeypatch):
     kernel = rng.standard_normal((3, 3, 4, 7)).astype("float32")
     axes = (convolution(11, 3, padding="same"), convolution(9, 3, padding="same"))
     serial = convolve(x, kernel, None, axes)
-    monkeypatch.setattr(threads, "_SERIAL_WORK", 0)
-    monkeypatch.setattr(threads, "_threads", lambda: 5)
+    monkeypatch.setattr(convolution_module, "_SERIAL_WORK", 0)
+    monkeypatch.setattr(convolution_module, "_ITEM_WORK", 900)
+    monkeypatch.setattr(threads, "threads", lambda: 5)
+    for cached in (convolution_module._job, threads._pool):
+        cached.cache_clear()
     np.testing.assert_array_equal(convolve(x, kernel, None, axes), serial)
+    for cached in (convolution_module._job, threads._pool):
+        cached.cache_clear()
 
 
 def test_nothing_to_do():
