@@ -470,7 +470,7 @@ def is_exception(case, theirs):
 def relaxed(case, dtype):
     """The same case in channels_last and a dtype, or None where it would mean something else."""
     arguments = {k: v for k, v in case["arguments"].items() if k not in ("data_format", "dtype")}
-    if arguments.get("activation") in ("softmax", "log_softmax"):
+    if arguments.get("activation") in ("softmax", "log_softmax", "glu"):
         return None  # of the last axis, which is another one then
     shape, axis = list(case["shape"]), 2 if case["class"].startswith("ConvLSTM") else 1
     if channels_first(case):
