@@ -16,7 +16,10 @@ from convlab.inspector.diagnosis.finding import Finding
 from convlab.inspector.diagnosis.fix import Fix
 from convlab.inspector.diagnosis.fixing.choosing import ranked
 from convlab.inspector.diagnosis.network import Tried
+from convlab.inspector.legality import verdicts
+from convlab.inspector.legality.features import features_of
 from convlab.inspector.wanting import fits
+from convlab.layers.base import Layer
 
 Changes = tuple[Change, ...]
 
@@ -46,14 +49,31 @@ def _best(fixes: Sequence[Fix]) -> tuple[Fix, ...]:
     return ranked([fix for fix in fixes if fix.verified] or fixes)
 
 
-def _is_whole(context: Context, fix: Fix) -> bool:
+def _is_whole(context: Context, fix: Fix, refused: Sequence[Finding] = ()) -> bool:
     """Whether a fix leaves nothing wrong."""
     if len(fix.mends) < len(context.network.errors):
         return False
-    if context.output_shape is None:
+    if context.output_shape is None and not refused:
         return True
     tried = _tried(context, fix.changes)
-    return tried is not None and reached(context, tried)
+    return tried is not None and reached(context, tried) and not _left(context, tried, refused)
+
+
+def _left(context: Context, tried: Tried, refused: Sequence[Finding]) -> list[Finding]:
+    """Of the layers that TensorFlow refuses by their arguments, those that it still does."""
+    return [
+        finding
+        for finding in refused
+        if finding.row is not None and _is_refused(tried.layer(context.calls[finding.row]))
+    ]
+
+
+def _is_refused(layer: Layer) -> bool:
+    """Whether TensorFlow, on which Keras runs by default, refuses a layer by its arguments."""
+    if not features_of(layer.class_name):
+        return False
+    verdict = verdicts(layer.class_name, layer.arguments()).get("tensorflow")
+    return verdict is not None and not verdict.accepted
 
 
 def reached(context: Context, tried: Tried) -> bool:
@@ -71,17 +91,19 @@ def _completed(
 
     An error that is left is met with the smallest fix of it that breaks nothing.
     """
-    if _is_whole(context, fix):
+    refused = [one for one in errors if one.kind == "illegal-arguments"]
+    if _is_whole(context, fix, refused):
         return fix
     changes = fix.changes
     for _ in errors:
         tried = _tried(context, changes)
         if tried is None or tried.broken or context.network.work > bound:
             break
-        if reached(context, tried):
+        left = _left(context, tried, refused)
+        if reached(context, tried) and not left:
             found = context.fix(changes, finding=finding, goal=lambda now: reached(context, now))
             return found or replace(fix, verified=False)
-        more = _partner(context, tried, changes, errors)
+        more = _partner(context, tried, changes, errors, left)
         if more is None:
             break
         changes = more
@@ -89,10 +111,14 @@ def _completed(
 
 
 def _partner(
-    context: Context, tried: Tried, changes: Changes, errors: Sequence[Finding]
+    context: Context,
+    tried: Tried,
+    changes: Changes,
+    errors: Sequence[Finding],
+    refused: Sequence[Finding],
 ) -> Changes | None:
     """The changes and those of a fix for the first error that is left."""
-    left = next((one for one in errors if one.row in tried.errors), None)
+    left = next((one for one in errors if one.row in tried.errors or one in refused), None)
     if left is None:  # what comes out is another than wanted
         left = next((one for one in errors if one.kind == "output-size"), None)
     for other in left.fixes[:MOST_PARTNERS] if left else ():
@@ -100,6 +126,8 @@ def _partner(
         now = _tried(context, more)
         if now is not None and not now.broken and len(now.errors) <= len(tried.errors):
             if left is not None and left.row in tried.errors and left.row in now.errors:
+                continue
+            if left in refused and left in _left(context, now, refused):
                 continue
             return more
     return None
